@@ -1,0 +1,3 @@
+import ArgumentParser
+import LoadGenerator
+@main struct PeerBench: ParsableCommand {}

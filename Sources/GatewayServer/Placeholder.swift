@@ -1,0 +1,9 @@
+import Configuration
+import HTTPTypes
+import Hummingbird
+import HummingbirdTLS
+import Logging
+import Metrics
+import NIOCore
+import NIOSSL
+import ServiceLifecycle

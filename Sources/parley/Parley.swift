@@ -1,0 +1,3 @@
+import ArgumentParser
+import GatewayServer
+@main struct Parley: ParsableCommand {}
