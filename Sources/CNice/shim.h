@@ -16,3 +16,6 @@ int pthread_setname_np(pthread_t thread, const char *name);
 static inline void parley_set_thread_name(pthread_t thread, const char *name) {
     pthread_setname_np(thread, name);
 }
+
+// <nice/interfaces.h> includes <address.h> without its directory, so its one function we need is declared here.
+GList *nice_interfaces_get_local_ips(gboolean include_loopback);

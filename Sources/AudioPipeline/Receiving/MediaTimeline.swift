@@ -1,0 +1,80 @@
+/// Maps the RTP timestamps of one call onto the media clock, which only goes forward.
+///
+///     next timestamp as expected   the block stands right after the last one
+///     a gap (loss, mute)           the index advances by the gap, as far as the time that passed allows it
+///     backward, or ahead of time   a jump: the source restarted its clock; ours goes on by the time that passed
+///     a new source                 the same
+///
+/// Ticks are 1/48000 s throughout.
+struct MediaTimeline: Sendable {
+    /// How much further than the time that passed a timestamp may go: network bursts and clocks that differ.
+    private static let tolerance: Int64 = 2 * 48_000
+
+    private let ticksPerTimestamp: Int64
+    /// Where the next sample stands.
+    private(set) var end = SampleIndex(rawValue: 0)
+    /// Length of the last block.
+    private(set) var lastLength: Int64 = 960
+    /// The RTP timestamp that belongs to `end`; nil before the first packet of a source.
+    private var expected: Int64?
+    /// When the last block was placed.
+    private var placed: ContinuousClock.Instant?
+
+    init(ticksPerTimestamp: Int64) {
+        self.ticksPerTimestamp = ticksPerTimestamp
+    }
+
+    /// Ticks between `end` and `timestamp`; nil before the first packet, or when it is no plausible gap at `now`.
+    func gap(to timestamp: Int64, now: ContinuousClock.Instant) -> Int64? {
+        guard let expected else { return nil }
+        let units = timestamp &- expected
+        guard units >= 0, units <= Int64(UInt32.max) else { return nil }
+        let gap = units * ticksPerTimestamp
+        return gap <= elapsed(now) + Self.tolerance ? gap : nil
+    }
+
+    /// Places a packet of `length` ticks and returns where it starts and whether its timestamp jumped.
+    mutating func place(
+        timestamp: Int64, length: Int64, now: ContinuousClock.Instant
+    ) -> (start: SampleIndex, jumped: Bool) {
+        var jumped = false
+        if let gap = gap(to: timestamp, now: now) {
+            end.rawValue &+= gap
+        } else if let expected {
+            jumped = true
+            let overlap = expected &- timestamp
+            let overlapsLast = overlap > 0 && overlap < length / ticksPerTimestamp
+            if !overlapsLast { passTime(until: now) }
+        }
+        let start = end
+        end.rawValue &+= length
+        expected = timestamp &+ length / ticksPerTimestamp
+        lastLength = length
+        placed = now
+        return (start, jumped)
+    }
+
+    /// Fills `length` ticks from `end` on, for packets that never came, and returns where they start.
+    mutating func fill(length: Int64) -> SampleIndex {
+        let start = end
+        end.rawValue &+= length
+        expected = expected.map { $0 &+ length / ticksPerTimestamp }
+        return start
+    }
+
+    /// Another source takes over with a packet that arrives at `now`: the clock goes on by the time that passed.
+    mutating func changeSource(now: ContinuousClock.Instant) {
+        passTime(until: now)
+        expected = nil
+        placed = now
+    }
+
+    /// Advances by the time since the last block, less the block that is about to be placed.
+    private mutating func passTime(until now: ContinuousClock.Instant) {
+        end.rawValue &+= max(0, elapsed(now) - lastLength)
+    }
+
+    private func elapsed(_ now: ContinuousClock.Instant) -> Int64 {
+        placed.map { $0.duration(to: now).ticks48k } ?? 0
+    }
+}

@@ -1,0 +1,90 @@
+/// Sending: 20 ms frames from a playout queue, encoded.
+///
+/// Owned by the media loop of its peer, which calls it once per tick. Opus is fed at the queue's rate; for G.711 the
+/// sound is resampled to 8 kHz.
+package final class AudioSender {
+    /// What one tick sends.
+    package static let frameDuration: Duration = .milliseconds(20)
+
+    private enum Coder {
+        case opus(OpusEncoder)
+        case g711(G711.Law, Resampler?)
+    }
+
+    /// Added to the RTP timestamp every tick, whether or not a frame is sent: 20 ms of the codec's RTP clock.
+    package let timestampIncrement: UInt32
+    package private(set) var clock = CodecClock()
+
+    private let rate: SampleRate
+    private let coder: Coder
+    private let frame: UnsafeMutableBufferPointer<Int16>
+    /// The frame at 8 kHz.
+    private let narrow: UnsafeMutableBufferPointer<Int16>
+
+    /// Encodes for `codec` what is queued at `rate`; the encoder runs at that rate whatever its settings say.
+    package init(
+        codec: AudioReceiverCodec, rate: SampleRate, encoder: OpusEncoderSettings = OpusEncoderSettings()
+    ) throws(AudioError) {
+        var settings = encoder
+        settings.rate = rate
+        coder =
+            switch codec {
+            case .opus: .opus(try OpusEncoder(settings))
+            case .pcmu: .g711(.mu, try Self.narrowing(rate))
+            case .pcma: .g711(.a, try Self.narrowing(rate))
+            }
+        self.rate = rate
+        timestampIncrement = codec == .opus ? 960 : 160
+        frame = .allocate(capacity: rate.samples(in: Self.frameDuration))
+        narrow = .allocate(capacity: SampleRate.hz8000.samples(in: Self.frameDuration))
+    }
+
+    deinit {
+        frame.deallocate()
+        narrow.deallocate()
+    }
+
+    /// Encodes the next frame into `output`; nil when there is nothing to say, and then nothing is sent.
+    package func frame(
+        from queue: PlayoutQueue, into output: UnsafeMutableRawBufferPointer
+    ) throws(AudioError) -> SentFrame? {
+        guard queue.rate == rate else { throw .rateMismatch(queue: queue.rate, sender: rate) }
+        guard let read = queue.read(into: frame) else { return nil }
+        let bytes =
+            switch coder {
+            case .opus(let encoder): try encodeOpus(encoder, into: output)
+            case .g711(let law, let resampler): try encodeG711(law, resampler, into: output)
+            }
+        return SentFrame(
+            bytes: bytes, startsTalkspurt: read.startsTalkspurt, generation: read.generation,
+            playedSamples: read.samples)
+    }
+
+    private func encodeOpus(
+        _ encoder: OpusEncoder, into output: UnsafeMutableRawBufferPointer
+    ) throws(AudioError) -> Int {
+        try clock.measureEncode { () throws(AudioError) -> Int in
+            try encoder.encode(UnsafeBufferPointer(frame), into: output)
+        }
+    }
+
+    private func encodeG711(
+        _ law: G711.Law, _ resampler: Resampler?, into output: UnsafeMutableRawBufferPointer
+    ) throws(AudioError) -> Int {
+        try clock.measureEncode { () throws(AudioError) -> Int in
+            var samples = UnsafeBufferPointer(frame)
+            if let resampler {
+                let count = try resampler.resample(samples, into: narrow)
+                samples = UnsafeBufferPointer(rebasing: narrow[..<count])
+            }
+            guard output.count >= samples.count else {
+                throw .oversized(have: samples.count, limit: output.count)
+            }
+            return G711.encode(samples, law, into: output)
+        }
+    }
+
+    private static func narrowing(_ rate: SampleRate) throws(AudioError) -> Resampler? {
+        rate == .hz8000 ? nil : try Resampler(from: rate, to: .hz8000)
+    }
+}

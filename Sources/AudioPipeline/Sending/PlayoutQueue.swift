@@ -1,0 +1,89 @@
+/// PCM that waits to be sent (mono Int16 at `rate`): written by the session, read by the media loop every 20 ms.
+///
+/// Credit: at most `capacity` is held; `enqueue` suspends while there is no room, and its samples move in as the reader
+/// makes some. Generations only go up: once a newer one was offered or older ones were discarded, older samples are
+/// dropped and counted.
+///
+/// A read gives a frame by this rule, which never builds up delay by itself:
+///
+///     idle       waits for a whole frame; one that is still partial at the second tick is played, filled with silence
+///     playing    plays what is there, filled with silence when it is less than a frame
+///     empty      gives nothing and is idle again; there is no buffering anew after it
+///
+/// A frame never mixes generations: the last of one is filled with silence when another follows.
+///
+/// Thread-safe by one pthread mutex, held for a copy at most and never while a continuation is resumed.
+package final class PlayoutQueue: Sendable {
+    package let rate: SampleRate
+
+    private let state: PosixLock<PlayoutState>
+    private let tickets = PosixLock<UInt64>(0)
+
+    package init(rate: SampleRate, capacity: Duration = .seconds(5)) {
+        self.rate = rate
+        state = PosixLock(PlayoutState(capacity: max(1, rate.samples(in: capacity))))
+    }
+
+    /// Queues `samples`; suspends only while there is no room. Runs on the caller's executor. Producers that wait are
+    /// served in order; a cancelled one is freed and what did not fit is dropped.
+    nonisolated(nonsending)
+        package func enqueue(_ samples: [Int16], generation: Generation) async -> EnqueueResult
+    {
+        switch state.withLock({ $0.offer(samples[...], generation) }) {
+        case .done(let result): return result
+        case .wait(let rest): return await wait(with: rest, generation)
+        }
+    }
+
+    /// Takes the next frame of `frame.count` samples, without allocating; nil when there is nothing to play.
+    package func read(into frame: UnsafeMutableBufferPointer<Int16>) -> PlayoutRead? {
+        let read = state.withLock { $0.read(into: frame) }
+        if read != nil { wake { $0.nextSatisfied() } }
+        return read
+    }
+
+    /// Drops everything older than `generation`, queued or waiting, now and later.
+    package func discard(before generation: Generation) {
+        state.withLock { $0.discard(before: generation) }
+        wake { $0.nextDiscarded(before: generation) }
+        wake { $0.nextSatisfied() }
+    }
+
+    /// Drops everything and frees whoever waits. Idempotent.
+    package func close() {
+        state.withLock { $0.close() }
+        wake { $0.nextClosed() }
+    }
+
+    /// Samples queued, those that wait for room not counted.
+    package var queuedSamples: Int { state.withLock { $0.queuedSamples } }
+
+    package var counters: PlayoutCounters { state.withLock { $0.counters } }
+
+    nonisolated(nonsending)
+        private func wait(with samples: ArraySlice<Int16>, _ generation: Generation) async -> EnqueueResult
+    {
+        let ticket = tickets.withLock { next in
+            next &+= 1
+            return next
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let waiter = PlayoutState.Waiter(
+                    ticket: ticket, generation: generation, samples: samples, continuation: continuation)
+                // A cancellation before this is seen here, one after it finds the waiter.
+                state.withLock { $0.wait(waiter, isCancelled: Task.isCancelled) }?.resume()
+            }
+        } onCancel: {
+            state.withLock { $0.cancel(ticket: ticket) }?.resume()
+            wake { $0.nextSatisfied() }
+        }
+    }
+
+    /// Resumes one waiter after the other, each outside the lock.
+    private func wake(_ next: (inout PlayoutState) -> PlayoutState.Wake?) {
+        while let wake = state.withLock({ next(&$0) }) {
+            wake.resume()
+        }
+    }
+}
