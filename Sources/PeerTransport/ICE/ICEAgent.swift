@@ -1,0 +1,227 @@
+import AudioPipeline
+import CNice
+import Glibc
+import Wire
+
+/// What ICE reports to its peer, on the peer's loop.
+enum ICEEvent {
+    case gatheringDone
+    case connected
+    /// Consent was lost, or every pair failed after one had worked (RFC 7675).
+    case failed
+    /// Not STUN; valid during the call, may be changed in place.
+    case datagram(UnsafeMutableRawBufferPointer)
+}
+
+/// The only owner of a libnice agent: one stream, one component (bundle and rtcp-mux). Confined to one media loop.
+///
+/// libnice's callbacks carry an integer id, looked up in a table, so that one that comes late finds nothing.
+final class ICEAgent {
+    enum Failure: Error, Equatable {
+        case creation
+        case badAddress(String)
+        case gathering
+        case remoteDescription
+    }
+
+    private static let component: guint = 1
+
+    private let agent: OpaquePointer
+    private let stream: guint
+    private let id: UInt
+    private let onEvent: (ICEEvent) -> Void
+    private var wasConnected = false
+    private var isClosed = false
+
+    /// `controlling`: the side that made the offer (RFC 8445 §6.1.1). `onEvent` is called on the loop, never after
+    /// `close`.
+    init(
+        loop: MediaLoop, controlling: Bool, configuration: ICEConfiguration, onEvent: @escaping (ICEEvent) -> Void
+    ) throws(Failure) {
+        guard let agent = nice_agent_new_full(loop.context, NICE_COMPATIBILITY_RFC5245, NICE_AGENT_OPTION_CONSENT_FRESHNESS)
+        else { throw .creation }
+        parley_g_object_set_int(agent.gobject, "controlling-mode", controlling ? 1 : 0)
+        parley_g_object_set_int(agent.gobject, "upnp", 0)
+        parley_g_object_set_int(agent.gobject, "ice-tcp", configuration.tcp ? 1 : 0)
+        if let server = configuration.stunServer {
+            parley_g_object_set_string(agent.gobject, "stun-server", server.host)
+            parley_g_object_set_int(agent.gobject, "stun-server-port", Int32(server.port))
+        }
+        self.agent = agent
+        self.onEvent = onEvent
+        stream = nice_agent_add_stream(agent, 1)
+        id = ICEAgentTable.makeID()
+        ICEAgentTable.insert(self, id)
+        connectSignals(loop: loop)
+        try addAddresses(configuration)
+    }
+
+    deinit { precondition(isClosed, "an ICE agent is closed before it is released") }
+
+    // MARK: Local
+
+    var localCredentials: (usernameFragment: String, password: String)? {
+        var fragment: UnsafeMutablePointer<CChar>?
+        var password: UnsafeMutablePointer<CChar>?
+        guard nice_agent_get_local_credentials(agent, stream, &fragment, &password) != 0, let fragment, let password
+        else { return nil }
+        defer {
+            g_free(fragment)
+            g_free(password)
+        }
+        return (String(cString: fragment), String(cString: password))
+    }
+
+    /// Begins to gather; host candidates are there at once, `.gatheringDone` says when servers have answered.
+    func gather() throws(Failure) {
+        guard nice_agent_gather_candidates(agent, stream) != 0 else { throw .gathering }
+    }
+
+    /// Candidates so far as SDP values, without `a=`. Active TCP ones are for our own use: nobody can reach them.
+    var localCandidates: [String] {
+        let list = nice_agent_get_local_candidates(agent, stream, Self.component)
+        defer { g_slist_free_full(list) { nice_candidate_free($0?.assumingMemoryBound(to: NiceCandidate.self)) } }
+        var lines: [String] = []
+        var node = list
+        while let current = node {
+            if let candidate = current.pointee.data?.assumingMemoryBound(to: NiceCandidate.self),
+                candidate.pointee.transport != NICE_CANDIDATE_TRANSPORT_TCP_ACTIVE,
+                let text = nice_agent_generate_local_candidate_sdp(agent, candidate)
+            {
+                lines.append(String(String(cString: text).dropFirst("a=".count)))
+                g_free(text)
+            }
+            node = current.pointee.next
+        }
+        return lines
+    }
+
+    // MARK: Remote
+
+    /// Starts checks. Unusable candidates are skipped; with none at all the peer is found by its own checks.
+    func setRemote(_ remote: ICEParameters) throws(Failure) {
+        guard nice_agent_set_remote_credentials(agent, stream, remote.usernameFragment, remote.password) != 0 else {
+            throw .remoteDescription
+        }
+        var list: UnsafeMutablePointer<GSList>?
+        for line in remote.candidates {
+            guard let candidate = nice_agent_parse_remote_candidate_sdp(agent, stream, "a=" + line) else { continue }
+            list = g_slist_append(list, candidate)
+        }
+        defer { g_slist_free_full(list) { nice_candidate_free($0?.assumingMemoryBound(to: NiceCandidate.self)) } }
+        guard nice_agent_set_remote_candidates(agent, stream, Self.component, list) >= 0 else {
+            throw .remoteDescription
+        }
+    }
+
+    /// Sends on the selected pair; false when there is none or the socket is full.
+    func send(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard !isClosed, let base = bytes.assumingMemoryBound(to: CChar.self).baseAddress else { return false }
+        return nice_agent_send(agent, stream, Self.component, guint(clamping: bytes.count), base) == bytes.count
+    }
+
+    // MARK: The end
+
+    /// Frees everything, idempotently: signals and receiver go first, the agent itself only when its own asynchronous
+    /// goodbyes (TURN) are done, on a later turn of the loop.
+    func close(context: OpaquePointer) {
+        guard !isClosed else { return }
+        isClosed = true
+        ICEAgentTable.remove(id)
+        let data = UnsafeMutableRawPointer(bitPattern: id)
+        g_signal_handlers_disconnect_matched(agent.gobject, G_SIGNAL_MATCH_DATA, 0, 0, nil, nil, data)
+        nice_agent_attach_recv(agent, stream, Self.component, context, nil, nil)
+        nice_agent_remove_stream(agent, stream)
+        nice_agent_close_async(agent, { source, _, _ in g_object_unref(source) }, nil)
+    }
+
+    // MARK: Inside
+
+    private func connectSignals(loop: MediaLoop) {
+        let data = UnsafeMutableRawPointer(bitPattern: id)
+        let stateChanged:
+            @convention(c) (UnsafeMutableRawPointer?, guint, guint, guint, UnsafeMutableRawPointer?) -> Void = {
+                _, _, _, state, data in ICEAgentTable.find(data)?.stateChanged(state)
+            }
+        let gatheringDone: @convention(c) (UnsafeMutableRawPointer?, guint, UnsafeMutableRawPointer?) -> Void = {
+            _, _, data in ICEAgentTable.find(data)?.onEvent(.gatheringDone)
+        }
+        let flags = GConnectFlags(rawValue: 0)
+        g_signal_connect_data(
+            agent.gobject, "component-state-changed", unsafeBitCast(stateChanged, to: GCallback.self), data, nil, flags)
+        g_signal_connect_data(
+            agent.gobject, "candidate-gathering-done", unsafeBitCast(gatheringDone, to: GCallback.self), data, nil,
+            flags)
+        nice_agent_attach_recv(
+            agent, stream, Self.component, loop.context,
+            { _, _, _, count, bytes, data in
+                guard let bytes, let agent = ICEAgentTable.find(data) else { return }
+                agent.onEvent(.datagram(UnsafeMutableRawBufferPointer(start: bytes, count: Int(count))))
+            }, data)
+    }
+
+    private func stateChanged(_ state: guint) {
+        switch state {
+        case NICE_COMPONENT_STATE_CONNECTED.rawValue, NICE_COMPONENT_STATE_READY.rawValue:
+            wasConnected = true
+            onEvent(.connected)
+        // Before the first success a late check of the peer may still connect: the set-up deadline decides.
+        case NICE_COMPONENT_STATE_FAILED.rawValue where wasConnected: onEvent(.failed)
+        default: break
+        }
+    }
+
+    private func addAddresses(_ configuration: ICEConfiguration) throws(Failure) {
+        if let range = configuration.portRange {
+            nice_agent_set_port_range(agent, stream, Self.component, guint(range.lowerBound), guint(range.upperBound))
+        }
+        for server in configuration.turnServers {
+            let type =
+                switch server.transport {
+                case .udp: NICE_RELAY_TYPE_TURN_UDP
+                case .tcp: NICE_RELAY_TYPE_TURN_TCP
+                }
+            nice_agent_set_relay_info(
+                agent, stream, Self.component, server.host, guint(server.port), server.username, server.password, type)
+        }
+        for text in configuration.localAddresses() {
+            var address = NiceAddress()
+            nice_address_init(&address)
+            guard nice_address_set_from_string(&address, text) != 0 else {
+                close(context: g_main_context_get_thread_default())
+                throw .badAddress(text)
+            }
+            nice_agent_add_local_address(agent, &address)
+        }
+    }
+}
+
+/// Agents by the integer that callbacks carry. Guarded by its lock; each agent is used on its own loop only.
+private enum ICEAgentTable {
+    private struct Table {
+        var next: UInt = 1
+        var agents: [UInt: ICEAgent] = [:]
+    }
+
+    private static let table = PosixLock(Table())
+
+    static func makeID() -> UInt {
+        table.withLock { table in
+            defer { table.next += 1 }
+            return table.next
+        }
+    }
+
+    static func insert(_ agent: ICEAgent, _ id: UInt) { table.withLock { $0.agents[id] = agent } }
+
+    static func remove(_ id: UInt) { _ = table.withLock { $0.agents.removeValue(forKey: id) } }
+
+    static func find(_ data: UnsafeMutableRawPointer?) -> ICEAgent? {
+        table.withLock { $0.agents[UInt(bitPattern: data)] }
+    }
+}
+
+extension OpaquePointer {
+    /// As GObject's functions take it.
+    fileprivate var gobject: UnsafeMutableRawPointer { UnsafeMutableRawPointer(self) }
+}

@@ -1,0 +1,227 @@
+import AudioPipeline
+import CNice
+import Glibc
+
+/// One thread that runs one GLib main context and is a Swift serial executor, with a tick every 5 ms.
+///
+/// Actors pinned to a loop (`unownedExecutor`) are entered from GLib callbacks by `assumeIsolated`, without a hop. The
+/// tick serves one of four phases each time, so that every member is served every 20 ms on an absolute schedule and
+/// the work of many peers is spread over the frame.
+///
+/// `@unchecked Sendable`: `jobs` is guarded by its lock; `context` is thread-safe GLib; everything else is touched on
+/// the loop's thread only.
+package final class MediaLoop: SerialExecutor, @unchecked Sendable {
+    /// Length of one tick; four make a 20 ms frame.
+    static let tick = Duration.milliseconds(5)
+    static let phases = 4
+
+    let context: OpaquePointer
+    private let jobs = PosixLock<[Job]>([])
+    private let wakeUp: UnsafeMutablePointer<GSource>
+    private let ticker: UnsafeMutablePointer<GSource>
+    private var draining: [Job] = []
+    private var schedule = TickSchedule(origin: .now)
+    private var members: [[any MediaLoopMember]] = Array(repeating: [], count: MediaLoop.phases)
+    private let thread = PosixLock<pthread_t>(0)
+    private let load = PosixLock(0)
+    private let overruns = PosixLock(0)
+
+    private enum Job {
+        case swift(UnownedJob)
+        case closure(@Sendable () -> Void)
+        case stop
+    }
+
+    /// Starts the thread. `name` is shown by the system's tools and cut at 15 bytes.
+    package init(name: String) {
+        context = g_main_context_new()
+        wakeUp = GSourceFactory.make()
+        ticker = GSourceFactory.make()
+        attach(wakeUp) { loop in loop.drainJobs() }
+        attach(ticker) { loop in loop.runTicks() }
+        let started = pthread_create_detached(name: String(name.prefix(15))) { [self] in run() }
+        precondition(started, "no thread for a media loop")
+    }
+
+    // MARK: Executor
+
+    package func enqueue(_ job: consuming ExecutorJob) {
+        push(.swift(UnownedJob(job)))
+    }
+
+    package func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+
+    package var isOnLoop: Bool { pthread_equal(thread.withLock { $0 }, pthread_self()) != 0 }
+
+    package func checkIsolated() { precondition(isOnLoop, "not on the media loop") }
+
+    package func isIsolatingCurrentContext() -> Bool? { isOnLoop }
+
+    /// Runs `work` on the loop, after everything enqueued before it by this thread.
+    package func execute(_ work: @escaping @Sendable () -> Void) { push(.closure(work)) }
+
+    /// Ends the thread once everything enqueued before has run. Members must have left.
+    package func stop() { push(.stop) }
+
+    // MARK: Members
+
+    /// Peers served by this loop, for choosing the least loaded. Any thread.
+    package var memberCount: Int { load.withLock { $0 } }
+
+    /// Ticks that came more than a frame late since the start. Any thread.
+    package var overrunCount: Int { overruns.withLock { $0 } }
+
+    /// Serves `member` every 20 ms from now on, in the phase with the fewest members. On the loop only.
+    func join(_ member: any MediaLoopMember) {
+        checkIsolated()
+        let phase = members.indices.min { members[$0].count < members[$1].count } ?? 0
+        members[phase].append(member)
+        let isFirst = load.withLock { load in
+            load += 1
+            return load == 1
+        }
+        guard isFirst else { return }
+        schedule = TickSchedule(origin: .now)
+        armTicker(at: schedule.nextDeadline)
+    }
+
+    /// Stops serving `member`. On the loop only; harmless when it is not a member.
+    func leave(_ member: any MediaLoopMember) {
+        checkIsolated()
+        for phase in members.indices {
+            guard let index = members[phase].firstIndex(where: { $0 === member }) else { continue }
+            members[phase].remove(at: index)
+            load.withLock { $0 -= 1 }
+        }
+        if load.withLock({ $0 }) == 0 { g_source_set_ready_time(ticker, -1) }
+    }
+
+    // MARK: The thread
+
+    private var isRunning = true
+
+    private func run() {
+        thread.withLock { $0 = pthread_self() }
+        g_main_context_push_thread_default(context)
+        while isRunning { g_main_context_iteration(context, 1) }
+        g_main_context_pop_thread_default(context)
+        for source in [wakeUp, ticker] {
+            g_source_destroy(source)
+            g_source_unref(source)
+        }
+        g_main_context_unref(context)
+    }
+
+    private func push(_ job: Job) {
+        let wasEmpty = jobs.withLock { queue in
+            queue.append(job)
+            return queue.count == 1
+        }
+        if wasEmpty { g_source_set_ready_time(wakeUp, 0) }
+    }
+
+    private func drainJobs() {
+        g_source_set_ready_time(wakeUp, -1)
+        jobs.withLock { swap(&$0, &draining) }
+        for job in draining {
+            switch job {
+            case .swift(let job): job.runSynchronously(on: asUnownedSerialExecutor())
+            case .closure(let work): work()
+            case .stop: isRunning = false
+            }
+        }
+        draining.removeAll(keepingCapacity: true)
+    }
+
+    private func runTicks() {
+        let now = ContinuousClock.now
+        while let phase = schedule.next(now: now) {
+            // A copy: a member may leave while it is served.
+            for member in members[phase] { member.tick(now: now) }
+        }
+        let late = schedule.takeSkipped()
+        if late > 0 { overruns.withLock { $0 += late } }
+        if load.withLock({ $0 }) > 0 { armTicker(at: schedule.nextDeadline) }
+    }
+
+    private func armTicker(at deadline: ContinuousClock.Instant) {
+        let wait = max(.zero, deadline - .now)
+        g_source_set_ready_time(ticker, g_get_monotonic_time() + gint64(wait.microseconds))
+    }
+
+    private func attach(_ source: UnsafeMutablePointer<GSource>, _ action: @escaping (MediaLoop) -> Void) {
+        let target = CallbackTarget(loop: self, action: action)
+        g_source_set_callback(
+            source,
+            { data in
+                guard let data else { return 0 }
+                let target = Unmanaged<CallbackTarget>.fromOpaque(data).takeUnretainedValue()
+                target.action(target.loop)
+                return 1
+            },
+            Unmanaged.passRetained(target).toOpaque(),
+            { data in data.map { Unmanaged<CallbackTarget>.fromOpaque($0).release() } })
+        g_source_attach(source, context)
+    }
+
+    /// Kept alive by its GSource, whose destroy notification releases it when the thread ends.
+    private final class CallbackTarget {
+        let loop: MediaLoop
+        let action: (MediaLoop) -> Void
+        init(loop: MediaLoop, action: @escaping (MediaLoop) -> Void) {
+            self.loop = loop
+            self.action = action
+        }
+    }
+}
+
+/// What a media loop serves every 20 ms.
+package protocol MediaLoopMember: AnyObject {
+    /// Called on the loop, once a frame.
+    func tick(now: ContinuousClock.Instant)
+}
+
+/// The one GSourceFuncs table of this process.
+private enum GSourceFactory {
+    // Written once, before the first source is made; GLib only reads it.
+    nonisolated(unsafe) private static let functions: UnsafeMutablePointer<GSourceFuncs> = {
+        let functions = UnsafeMutablePointer<GSourceFuncs>.allocate(capacity: 1)
+        functions.initialize(to: GSourceFuncs())
+        functions.pointee.dispatch = { _, callback, data in callback?(data) ?? 0 }
+        return functions
+    }()
+
+    /// A source that fires at its ready time.
+    static func make() -> UnsafeMutablePointer<GSource> {
+        g_source_new(functions, guint(MemoryLayout<GSource>.size))
+    }
+}
+
+/// Starts a detached thread that runs `body`; false when the system has none to give.
+private func pthread_create_detached(name: String, _ body: @escaping () -> Void) -> Bool {
+    final class Start {
+        let body: () -> Void
+        init(_ body: @escaping () -> Void) { self.body = body }
+    }
+    let start = Unmanaged.passRetained(Start(body))
+    var thread = pthread_t()
+    let code = pthread_create(
+        &thread, nil,
+        { data in
+            guard let data else { return nil }
+            Unmanaged<Start>.fromOpaque(data).takeRetainedValue().body()
+            return nil
+        }, start.toOpaque())
+    guard code == 0 else {
+        start.release()
+        return false
+    }
+    parley_set_thread_name(thread, name)
+    pthread_detach(thread)
+    return true
+}
+
+extension Duration {
+    /// Whole microseconds, rounded down.
+    var microseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
+}

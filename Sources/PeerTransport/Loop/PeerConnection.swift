@@ -1,0 +1,329 @@
+package import AudioPipeline
+import CoreMetrics
+import Glibc
+import Logging
+package import Wire
+
+/// What a peer connection tells its session, in order.
+package enum PeerEvent: Equatable, Sendable {
+    /// Media and data may flow: ICE and DTLS are up and the peer is who its SDP said.
+    case established
+    case channelOpened(DataChannel)
+    case message(DataChannelMessage)
+    case channelClosed(UInt16)
+}
+
+/// Why a call could not be set up.
+package enum PeerSetupError: Error, Equatable {
+    case ice(String)
+    case dtls(OpenSSLError)
+    case closed(PeerCloseReason)
+    case wrongState
+}
+
+/// One WebRTC peer: an actor on its media loop that owns the ICE agent and the peer machine, and does what the machine
+/// says. It decides nothing itself.
+package actor PeerConnection: MediaLoopMember {
+    /// Decoded audio that may wait for the session: one second, the oldest dropped and counted.
+    static let maxWaitingBlocks = 50
+    /// Events that may wait for the session; more ends the call, since an event is never dropped.
+    static let maxWaitingEvents = 1024
+
+    package nonisolated let id: String
+    /// What the peer says, decoded.
+    package nonisolated let audio: AsyncStream<PCMBlock>
+    /// Ends when the call has ended; `closeReason` then says why.
+    package nonisolated let events: AsyncStream<PeerEvent>
+    /// What the peer is to hear.
+    package nonisolated let playout: PlayoutQueue
+    package private(set) var closeReason: PeerCloseReason?
+
+    private nonisolated let loop: MediaLoop
+    private nonisolated let environment: PeerEnvironment
+    private let log: Logger
+    private let audioOut: AsyncStream<PCMBlock>.Continuation
+    private let eventsOut: AsyncStream<PeerEvent>.Continuation
+    private let createdAt: ContinuousClock.Instant
+    private let identity = LocalIdentity()
+    private var ice: ICEAgent?
+    private var machine: PeerMachine?
+    private var association: AssociationID?
+    private var gathering: CheckedContinuation<Void, Never>?
+    private var gatheringIsDone = false
+    private var waitingForEnd: [CheckedContinuation<Void, Never>] = []
+    private var pathIsUp = false
+    private var isDraining = false
+    private var inbox: [InboxItem] = []
+    private var published = PeerCounters()
+    private var ticks = 0
+
+    /// Input that came while outputs were being performed.
+    private enum InboxItem {
+        case datagram([UInt8])
+        case pathUp
+        case pathLost
+        case close(PeerCloseReason)
+    }
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    init(id: String, loop: MediaLoop, environment: PeerEnvironment, logger: Logger) {
+        self.id = id
+        self.loop = loop
+        self.environment = environment
+        var log = logger
+        log[metadataKey: "peer.id"] = "\(id)"
+        self.log = log
+        playout = PlayoutQueue(rate: environment.audio.rate)
+        createdAt = .now
+        (audio, audioOut) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.maxWaitingBlocks))
+        (events, eventsOut) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.maxWaitingEvents))
+    }
+
+    // MARK: Set-up
+
+    /// Answers an offer: the SDP answer holds every candidate found in time.
+    package func answer(_ offer: Offer, _ negotiation: Negotiation) async throws(PeerSetupError) -> String {
+        let local = try await describe(controlling: false)
+        try await begin(negotiation)
+        return offer.answer(negotiation, local: local)
+    }
+
+    /// The offering side, for synthetic peers.
+    package func offer(audio: Bool, data: Bool) async throws(PeerSetupError) -> String {
+        OfferWriter.offer(local: try await describe(controlling: true), audio: audio, data: data)
+    }
+
+    /// Completes `offer`.
+    package func accept(_ negotiation: Negotiation) async throws(PeerSetupError) {
+        try await begin(negotiation)
+    }
+
+    // MARK: In the call
+
+    package func openChannel(label: String) { process(.openChannel(label: label)) }
+
+    /// Sends a message; one that cannot be sent ends the call, as an event is never dropped.
+    package func send(_ message: DataChannelMessage) { process(.send(message)) }
+
+    /// Ends the call with goodbyes to the peer. Idempotent; any thread.
+    package nonisolated func close(_ reason: PeerCloseReason) {
+        loop.execute { self.assumeIsolated { $0.requestClose(reason) } }
+    }
+
+    /// Returns when the call has ended.
+    package func closed() async {
+        guard closeReason == nil else { return }
+        await withCheckedContinuation { waitingForEnd.append($0) }
+    }
+
+    /// What was counted so far, and what the peer reports of our stream.
+    package var statistics: PeerStatistics {
+        PeerStatistics(
+            counters: machine?.counters ?? published, roundTrip: machine?.remoteReport?.roundTrip,
+            remoteLoss: machine?.remoteReport?.fractionLost)
+    }
+
+    package nonisolated func tick(now: ContinuousClock.Instant) {
+        assumeIsolated { $0.frameTick(now: now) }
+    }
+
+    // MARK: Inside: set-up
+
+    private func describe(controlling: Bool) async throws(PeerSetupError) -> LocalDescription {
+        guard ice == nil, closeReason == nil else { throw .wrongState }
+        loop.join(self)
+        do {
+            let agent = try ICEAgent(
+                loop: loop, controlling: controlling, configuration: environment.ice,
+                onEvent: { [weak self] event in
+                    // The loop's thread is this actor's executor; the pointer in the event lives through the call.
+                    nonisolated(unsafe) let event = event
+                    self?.assumeIsolated { $0.handle(event) }
+                })
+            ice = agent
+            try agent.gather()
+            await waitForCandidates()
+            guard closeReason == nil, let credentials = agent.localCredentials else { throw ICEAgent.Failure.creation }
+            return identity.description(
+                credentials: credentials, candidates: mapped(agent.localCandidates), environment: environment)
+        } catch {
+            end(.internalError("ICE: \(error)"))
+            throw .ice(String(describing: error))
+        }
+    }
+
+    /// Until gathering is done or has taken too long; host candidates need no wait.
+    private func waitForCandidates() async {
+        guard !gatheringIsDone else { return }
+        await withCheckedContinuation { gathering = $0 }
+    }
+
+    private func mapped(_ candidates: [String]) -> [String] {
+        guard let address = environment.ice.publicAddress else { return candidates }
+        return candidates.compactMap { CandidateLine.mapped($0, to: address) } + candidates
+    }
+
+    private func begin(_ negotiation: Negotiation) async throws(PeerSetupError) {
+        if negotiation.data != nil {
+            association = await environment.sctp.register { [weak self, loop] event in
+                guard let self else { return }
+                loop.execute { self.assumeIsolated { $0.receive(event) } }
+            }
+        }
+        guard let ice, machine == nil, closeReason == nil else {
+            releaseAssociation()
+            throw closeReason.map { .closed($0) } ?? .wrongState
+        }
+        PeerMetrics.shared.mdnsCandidates.increment(by: negotiation.remoteICE.mdnsCandidates)
+        do {
+            machine = try PeerMachine(configuration(negotiation), now: .now)
+            try ice.setRemote(negotiation.remoteICE)
+        } catch let error as OpenSSLError {
+            end(.internalError("DTLS: \(error.operation)"))
+            throw .dtls(error)
+        } catch {
+            end(.internalError("ICE: \(error)"))
+            throw .ice(String(describing: error))
+        }
+        if pathIsUp { process(.pathUp) }
+    }
+
+    private func configuration(_ negotiation: Negotiation) -> PeerMachineConfiguration {
+        PeerMachineConfiguration(
+            certificate: environment.certificate, negotiation: negotiation, audio: environment.audio,
+            playout: playout, ssrc: identity.ssrc, cname: identity.cname, clock: environment.clock,
+            seed: .random(in: .min ... .max))
+    }
+
+    // MARK: Inside: input
+
+    private func handle(_ event: ICEEvent) {
+        switch event {
+        case .gatheringDone: finishGathering()
+        case .connected:
+            pathIsUp = true
+            isDraining ? inbox.append(.pathUp) : process(.pathUp)
+        case .failed: isDraining ? inbox.append(.pathLost) : process(.pathLost)
+        case .datagram(let datagram): isDraining ? inbox.append(.datagram(Array(datagram))) : process(.datagram(datagram))
+        }
+    }
+
+    /// Comes from the loop's queue, never from inside one of our own calls.
+    private func receive(_ event: SCTPEvent) { process(.sctp(event)) }
+
+    private func requestClose(_ reason: PeerCloseReason) {
+        if isDraining {
+            inbox.append(.close(reason))
+        } else if machine == nil {
+            end(reason)
+        } else {
+            process(.close(reason))
+        }
+    }
+
+    private func frameTick(now: ContinuousClock.Instant) {
+        ticks += 1
+        if gathering != nil, now - createdAt >= environment.ice.gatherTimeout { finishGathering() }
+        if machine?.isEstablished != true, now - createdAt >= environment.setupTimeout { requestClose(.setupTimeout) }
+        process(.frameTick, now: now)
+        let second = 50
+        if ticks % second == 0 { publish() }
+    }
+
+    private func finishGathering() {
+        gatheringIsDone = true
+        gathering?.resume()
+        gathering = nil
+    }
+
+    /// One input, then every output, then whatever came meanwhile; never nested.
+    private func process(_ input: PeerInput, now: ContinuousClock.Instant = .now) {
+        machine?.handle(input, now: now)
+        isDraining = true
+        drain()
+        while !inbox.isEmpty {
+            let items = inbox
+            inbox.removeAll(keepingCapacity: true)
+            for item in items { handleItem(item, now: now) }
+        }
+        isDraining = false
+    }
+
+    private func handleItem(_ item: InboxItem, now: ContinuousClock.Instant) {
+        switch item {
+        case .datagram(var bytes): bytes.withUnsafeMutableBytes { machine?.handle(.datagram($0), now: now) }
+        case .pathUp: machine?.handle(.pathUp, now: now)
+        case .pathLost: machine?.handle(.pathLost, now: now)
+        case .close(let reason): machine?.handle(.close(reason), now: now)
+        }
+        drain()
+    }
+
+    // MARK: Inside: output
+
+    private func drain() {
+        while let output = machine?.poll() { perform(output) }
+    }
+
+    private func perform(_ output: PeerOutput) {
+        switch output {
+        case .transmit(let bytes): if ice?.send(bytes) != true { PeerMetrics.shared.sendFailures.increment() }
+        case .sctp(let request): if let association { environment.sctp.post(request, for: association) }
+        case .established:
+            log.debug("peer established")
+            emit(.established)
+        case .audio(let block):
+            if case .dropped = audioOut.yield(block) { PeerMetrics.shared.audioBlocksDropped.increment() }
+        case .channelOpened(let channel): emit(.channelOpened(channel))
+        case .message(let message): emit(.message(message))
+        case .channelClosed(let channel): emit(.channelClosed(channel))
+        case .sendFailed(let error): inbox.append(.close(.overrun("data channel: \(error)")))
+        case .closed(let reason): end(reason)
+        }
+    }
+
+    private func emit(_ event: PeerEvent) {
+        if case .dropped = eventsOut.yield(event) {
+            inbox.append(.close(.overrun("the session takes events too slowly")))
+        }
+    }
+
+    private func publish() {
+        guard let counters = machine?.counters else { return }
+        PeerMetrics.shared.add(counters, since: published)
+        published = counters
+    }
+
+    /// The one end of every call, whatever its cause; nothing is left behind.
+    private func end(_ reason: PeerCloseReason) {
+        guard closeReason == nil else { return }
+        closeReason = reason
+        publish()
+        PeerMetrics.shared.closed(reason)
+        log.debug("peer closed", metadata: ["reason": "\(reason.label)"])
+        releaseAssociation()
+        ice?.close(context: loop.context)
+        ice = nil
+        finishGathering()
+        loop.leave(self)
+        playout.close()
+        audioOut.finish()
+        eventsOut.finish()
+        for waiter in waitingForEnd { waiter.resume() }
+        waitingForEnd.removeAll()
+    }
+
+    private func releaseAssociation() {
+        if let association { environment.sctp.post(.close, for: association) }
+        association = nil
+    }
+}
+
+/// A reading of one peer's counters.
+package struct PeerStatistics: Equatable, Sendable {
+    package let counters: PeerCounters
+    /// By the peer's RTCP reports; nil before the first.
+    package let roundTrip: Duration?
+    package let remoteLoss: Double?
+}

@@ -1,0 +1,61 @@
+import AudioPipeline
+import Glibc
+package import Logging
+
+/// What is configured for every peer of the process.
+package struct PeerConfiguration: Sendable {
+    package var ice = ICEConfiguration()
+    package var audio: AudioSettings
+    /// Media loops; zero means one per core.
+    package var loops = 0
+    /// From the offer until DTLS is up.
+    package var setupTimeout = Duration.seconds(30)
+
+    package init(audio: AudioSettings) { self.audio = audio }
+}
+
+/// What all peers share. Immutable.
+struct PeerEnvironment: Sendable {
+    let ice: ICEConfiguration
+    let audio: AudioSettings
+    let setupTimeout: Duration
+    let certificate: Certificate
+    let clock: NTPClock
+    let sctp: SCTPStack
+}
+
+/// Makes peers: owns the media loops, the SCTP owner and the certificate.
+package final class PeerEndpoint: Sendable {
+    private let environment: PeerEnvironment
+    private let loops: MediaLoopPool
+    private let logger: Logger
+
+    package init(_ configuration: PeerConfiguration, logger: Logger) throws(OpenSSLError) {
+        self.logger = logger
+        loops = MediaLoopPool(count: configuration.loops)
+        environment = PeerEnvironment(
+            ice: configuration.ice, audio: configuration.audio, setupTimeout: configuration.setupTimeout,
+            certificate: try Certificate(), clock: NTPClock(origin: .now, unixTime: Self.unixTime()),
+            sctp: SCTPStack())
+    }
+
+    /// A peer on the least loaded loop; `id` names it in the log.
+    package func makePeer(id: String) -> PeerConnection {
+        PeerConnection(id: id, loop: loops.leastLoaded, environment: environment, logger: logger)
+    }
+
+    /// Ticks that the media loops skipped because they were more than a frame late.
+    package var tickOverruns: Int { loops.loops.reduce(0) { $0 + $1.overrunCount } }
+
+    /// Ends the threads; every peer has been closed before.
+    package func stop() async {
+        await environment.sctp.stop()
+        loops.stop()
+    }
+
+    private static func unixTime() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

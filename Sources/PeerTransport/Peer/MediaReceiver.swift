@@ -1,0 +1,115 @@
+import AudioPipeline
+import Wire
+
+/// The receiving half of a call's audio: SRTP off, one source at a time, into the jitter buffer and decoder.
+final class MediaReceiver {
+    /// How often a peer may change its source; more looks like an attack and is dropped.
+    static let maxSourceChanges = 32
+
+    private let srtp: SRTPContext
+    private let audio: AudioReceiver
+    private let payloadType: PayloadType
+    private var source: SSRC?
+    private var sourceChanges = 0
+    private var sequences = SequenceUnwrapper()
+    private var timestamps = TimestampUnwrapper()
+
+    /// One accepted packet, for the receiver report.
+    struct Received {
+        let source: SSRC
+        let sequence: Int64
+        let timestamp: Int64
+    }
+
+    init(srtp: SRTPContext, audio: AudioReceiver, payloadType: PayloadType) {
+        self.srtp = srtp
+        self.audio = audio
+        self.payloadType = payloadType
+    }
+
+    /// One SRTP packet, decrypted in place. Every drop is counted; nil when it was dropped.
+    func receive(
+        _ packet: UnsafeMutableRawBufferPointer, now: ContinuousClock.Instant, counters: inout PeerCounters
+    ) -> Received? {
+        guard let (header, payload) = unprotect(packet, counters: &counters) else { return nil }
+        guard header.payloadType == payloadType else {
+            counters.droppedPayloadType += 1
+            return nil
+        }
+        if source != header.ssrc { change(to: header.ssrc, now: now, counters: &counters) }
+        counters.rtpReceived += 1
+        audio.receive(
+            sequence: header.sequenceNumber, timestamp: header.timestamp, payload: payload, now: now)
+        return Received(
+            source: header.ssrc, sequence: sequences.unwrap(header.sequenceNumber),
+            timestamp: timestamps.unwrap(header.timestamp))
+    }
+
+    /// One SRTCP compound, decrypted in place and parsed.
+    func receiveControl(_ packet: UnsafeMutableRawBufferPointer, counters: inout PeerCounters) -> [RTCPPacket] {
+        do {
+            let length = try srtp.unprotectRTCP(packet)
+            counters.rtcpReceived += 1
+            return try RTCPPacket.parseCompound(UnsafeRawBufferPointer(rebasing: packet[..<length]))
+        } catch {
+            counters.count(error)
+            return []
+        }
+    }
+
+    func poll(now: ContinuousClock.Instant) -> PCMBlock? { audio.poll(now: now) }
+
+    /// Whether `ssrc` is the source that is heard now.
+    func isCurrent(_ ssrc: SSRC) -> Bool { ssrc == source }
+
+    /// Takes over what the audio side has counted.
+    func copyCounters(into counters: inout PeerCounters) {
+        counters.droppedLate = Int(clamping: audio.counters.late)
+        counters.droppedDuplicate = Int(clamping: audio.counters.duplicates)
+        counters.lostPackets = Int(clamping: audio.counters.lost)
+        counters.concealedSamples = Int(clamping: audio.counters.concealedSamples)
+        counters.undecodable = Int(clamping: audio.counters.undecodable)
+        counters.decodeNanoseconds = audio.clock.decodeNanoseconds
+    }
+
+    private func unprotect(
+        _ packet: UnsafeMutableRawBufferPointer, counters: inout PeerCounters
+    ) -> (RTPHeader, UnsafeRawBufferPointer)? {
+        do {
+            let claimed = try RTPHeader.parse(UnsafeRawBufferPointer(packet)).header.ssrc
+            guard source == nil || claimed == source || sourceChanges < Self.maxSourceChanges else {
+                counters.droppedSource += 1
+                return nil
+            }
+            let length = try srtp.unprotectRTP(packet)
+            let plain = UnsafeRawBufferPointer(rebasing: packet[..<length])
+            let (header, payload) = try RTPHeader.parse(plain)
+            return (header, UnsafeRawBufferPointer(rebasing: plain[payload]))
+        } catch {
+            counters.count(error)
+            return nil
+        }
+    }
+
+    private func change(to ssrc: SSRC, now: ContinuousClock.Instant, counters: inout PeerCounters) {
+        if source != nil {
+            sourceChanges += 1
+            counters.sourceChanges += 1
+            audio.restart(now: now)
+        }
+        source = ssrc
+        sequences = SequenceUnwrapper()
+        timestamps = TimestampUnwrapper()
+    }
+}
+
+extension PeerCounters {
+    /// Counts a packet that was dropped for `error`.
+    mutating func count(_ error: any Error) {
+        switch error as? SRTPError {
+        case .replayed: droppedReplayed += 1
+        case .unauthenticated: droppedUnauthenticated += 1
+        case .status, nil: droppedMalformed += 1
+        }
+    }
+}

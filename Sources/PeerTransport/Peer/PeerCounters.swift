@@ -1,0 +1,32 @@
+/// What happened to one peer's packets, each drop by its cause. Plain numbers, owned by one PeerMachine.
+package struct PeerCounters: Equatable, Sendable {
+    package var rtpReceived = 0
+    package var rtpSent = 0
+    package var rtcpReceived = 0
+    package var rtcpSent = 0
+    /// A datagram of no class that WebRTC knows (RFC 7983), or empty.
+    package var droppedUnknownClass = 0
+    /// Media before the keys, or for a direction or section that was not negotiated.
+    package var droppedUnexpected = 0
+    package var droppedMalformed = 0
+    package var droppedUnauthenticated = 0
+    package var droppedReplayed = 0
+    package var droppedPayloadType = 0
+    /// An inbound source beyond the number of changes allowed.
+    package var droppedSource = 0
+    package var sourceChanges = 0
+    package var droppedLate = 0
+    package var droppedDuplicate = 0
+    package var lostPackets = 0
+    package var concealedSamples = 0
+    package var undecodable = 0
+    /// SRTP refused to protect a packet of ours, or the queue of outputs was full.
+    package var failedToSend = 0
+    package var channelsRefused = 0
+    package var messagesDropped = 0
+    /// Thread CPU inside libopus, G.711 and resampling calls.
+    package var encodeNanoseconds: UInt64 = 0
+    package var decodeNanoseconds: UInt64 = 0
+
+    package init() {}
+}

@@ -1,0 +1,70 @@
+package import AudioPipeline
+import Wire
+
+/// What a peer machine needs to know, all of it before the first packet.
+struct PeerMachineConfiguration {
+    /// Ours; the SDP says so (RFC 8841 §5).
+    static let sctpPort: UInt16 = 5000
+
+    var certificate: Certificate
+    var negotiation: Negotiation
+    var audio: AudioSettings
+    var playout: PlayoutQueue
+    var ssrc: SSRC
+    var cname: String
+    var clock: NTPClock
+    /// For sequence numbers, timestamps and report intervals.
+    var seed: UInt64
+
+    /// Both directions of the audio under the keys of the handshake; nil for a call without audio.
+    func makeMedia(keys: KeyingMaterial?, generator: inout SeededGenerator) throws(PeerCloseReason) -> SecureMedia? {
+        guard let audio = negotiation.audio else { return nil }
+        guard let keys else { throw .noSRTPProfile }
+        do {
+            let role = negotiation.dtlsRole
+            let receiver = MediaReceiver(
+                srtp: try SRTPContext(keys, role: role, inbound: true), audio: try makeReceiver(audio.codec),
+                payloadType: audio.payloadType)
+            let sender = MediaSender(
+                srtp: try SRTPContext(keys, role: role, inbound: false), audio: try makeSender(audio.codec),
+                playout: playout, payloadType: audio.payloadType, ssrc: ssrc,
+                firstSequence: .random(in: 0...0x7FFF, using: &generator),
+                firstTimestamp: .random(in: 0...UInt32.max, using: &generator))
+            return SecureMedia(receiver: receiver, sender: sender, receives: audio.receives, sends: audio.sends)
+        } catch {
+            throw .internalError(String(describing: error))
+        }
+    }
+
+    private func makeReceiver(_ codec: AudioCodec) throws(AudioError) -> AudioReceiver {
+        try AudioReceiver(codec: codec.pipelineCodec, rate: audio.rate)
+    }
+
+    private func makeSender(_ codec: AudioCodec) throws(AudioError) -> AudioSender {
+        try AudioSender(codec: codec.pipelineCodec, rate: audio.rate, encoder: audio.encoder)
+    }
+}
+
+extension AudioCodec {
+    fileprivate var pipelineCodec: AudioReceiverCodec {
+        switch self {
+        case .opus: .opus
+        case .pcmu: .pcmu
+        case .pcma: .pcma
+        }
+    }
+}
+
+extension PeerCloseReason: Error {}
+
+/// How a peer's audio is decoded and encoded.
+package struct AudioSettings: Sendable {
+    /// Of the PCM on both sides of the session.
+    package var rate: SampleRate
+    package var encoder: OpusEncoderSettings
+
+    package init(rate: SampleRate, encoder: OpusEncoderSettings) {
+        self.rate = rate
+        self.encoder = encoder
+    }
+}
