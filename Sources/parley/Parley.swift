@@ -1,3 +1,9 @@
 import ArgumentParser
-import GatewayServer
-@main struct Parley: ParsableCommand {}
+
+/// The command; each subcommand parses its arguments and calls the modules, nothing else.
+@main struct Parley: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "parley",
+        abstract: "The OpenAI Realtime API, self-hosted.",
+        subcommands: [Serve.self, ConfigKeys.self])
+}

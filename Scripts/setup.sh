@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Installs what is missing on a Debian or Ubuntu machine that has the Swift toolchain.
+#
+#   Scripts/setup.sh run|test|interop
+#
+# Does nothing, in less than a second, when nothing is missing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# The one list of system packages. Each set includes the one before it.
+run_packages=(libnice-dev libsrtp2-dev libopus-dev libusrsctp-dev libssl-dev libspeexdsp-dev pkg-config openssl curl)
+test_packages=(iproute2 iptables)
+interop_packages=(python3-venv chromium firefox-esr coturn janus)
+requirements=Tests/Interop/requirements.txt
+
+fail() { echo "setup: $*" >&2; exit 1; }
+
+packages=("${run_packages[@]}")
+case "${1:-}" in
+    run) ;;
+    test) packages+=("${test_packages[@]}") ;;
+    interop) packages+=("${test_packages[@]}" "${interop_packages[@]}") ;;
+    *) fail "say what for: run, test or interop" ;;
+esac
+what="$1"
+
+missing_packages() {
+    local name
+    for name in "${packages[@]}"; do
+        [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null || true)" = installed ] || echo "$name"
+    done
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    else
+        command -v sudo >/dev/null || fail "not root and no sudo: as root, run: apt-get install -y ${missing[*]}"
+        sudo "$@"
+    fi
+}
+
+# The servers among the packages are started by the tests themselves, never by the installation.
+install_missing() {
+    local policy=/usr/sbin/policy-rc.d mine=no
+    if [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+        as_root chmod 755 "$policy"
+        mine=yes
+    fi
+    as_root apt-get update -q || true
+    local status=0
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" || status=$?
+    if [ "$mine" = yes ]; then as_root rm -f "$policy"; fi
+    [ "$status" = 0 ] || fail "apt-get could not install: ${missing[*]}"
+}
+
+python_ready() {
+    [ ! -e "$requirements" ] || cmp -s "$requirements" .venv/requirements.installed
+}
+
+command -v swift >/dev/null || fail "no Swift toolchain: install Swift 6.3 or later from swift.org"
+command -v dpkg-query >/dev/null || fail "this is no Debian or Ubuntu: install the counterparts of ${packages[*]}"
+
+mapfile -t missing < <(missing_packages)
+if [ ${#missing[@]} -gt 0 ]; then
+    echo "==> system packages: ${missing[*]} (1 to 5 minutes)"
+    install_missing
+fi
+if [ "$what" = interop ] && ! python_ready; then
+    echo "==> Python packages of $requirements into .venv (1 to 3 minutes)"
+    [ -x .venv/bin/pip ] || python3 -m venv .venv
+    .venv/bin/pip install --quiet --disable-pip-version-check -r "$requirements"
+    cp "$requirements" .venv/requirements.installed
+fi

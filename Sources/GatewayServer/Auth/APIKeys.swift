@@ -1,0 +1,66 @@
+import Foundation
+
+/// The keys a client may present; comparison takes the same time whichever key, or none, is right.
+package struct APIKeys: Sendable {
+    private let keys: [[UInt8]]
+
+    package var isEmpty: Bool { keys.isEmpty }
+
+    package init(_ texts: [String]) {
+        keys = texts.map { Array($0.utf8) }
+    }
+
+    /// The lines of a file, without blanks and `#` comments.
+    static func read(file path: String) throws(FileError) -> [String] {
+        guard let data = FileManager.default.contents(atPath: path) else { throw .unreadable }
+        let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
+        let keys = lines.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty && !$0.hasPrefix("#") }
+        guard keys.allSatisfy(isWellFormed) else { throw .badKey }
+        return keys
+    }
+
+    /// Why a file of keys was refused; never shows a key.
+    enum FileError: Error, CustomStringConvertible {
+        case unreadable
+        case badKey
+
+        var description: String {
+            switch self {
+            case .unreadable: "cannot be read"
+            case .badKey: "each line must be printable ASCII without spaces"
+            }
+        }
+    }
+
+    static func isWellFormed(_ key: String) -> Bool {
+        !key.isEmpty && key.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    }
+
+    /// Whether an `Authorization` header value is `Bearer` and one of the keys.
+    func accept(authorization: String?) -> Bool {
+        guard let token = Self.bearer(authorization) else { return false }
+        let presented = Array(token.utf8)
+        var matches: UInt8 = 0
+        for key in keys {
+            matches |= Self.equal(presented, key)
+        }
+        return matches == 1
+    }
+
+    private static func bearer(_ authorization: String?) -> Substring? {
+        guard let parts = authorization?.split(separator: " ", maxSplits: 1), parts.count == 2,
+            parts[0].lowercased() == "bearer"
+        else { return nil }
+        return parts[1]
+    }
+
+    /// 1 if equal; every presented byte is looked at, whatever the key.
+    private static func equal(_ presented: [UInt8], _ key: [UInt8]) -> UInt8 {
+        guard !key.isEmpty else { return 0 }
+        var difference = UInt(presented.count ^ key.count)
+        for index in presented.indices {
+            difference |= UInt(presented[index] ^ key[index % key.count])
+        }
+        return difference == 0 ? 1 : 0
+    }
+}

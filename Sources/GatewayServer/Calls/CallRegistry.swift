@@ -1,0 +1,131 @@
+package import Logging
+import Metrics
+package import PeerTransport
+import ServiceLifecycle
+package import VoiceSession
+import Wire
+
+/// Every call of the process by its id: places them, runs their sessions, ends them.
+package actor CallRegistry: CallService, Service {
+    private struct Session: Sendable {
+        let id: CallID
+        let peer: PeerConnection
+    }
+
+    private let endpoint: PeerEndpoint
+    private let driver: any SessionDriver
+    private let log: Logger
+    private var admission: CallAdmission
+    private var peers: [CallID: PeerConnection] = [:]
+    private var isStopping = false
+    private let sessions: AsyncStream<Session>
+    private let newSession: AsyncStream<Session>.Continuation
+    private let running = Gauge(label: "gateway_calls")
+    private let placed = Counter(label: "gateway_calls_total")
+
+    package init(
+        endpoint: PeerEndpoint, driver: any SessionDriver, limits: GatewayConfiguration.Calls, logger: Logger
+    ) {
+        self.endpoint = endpoint
+        self.driver = driver
+        log = logger
+        admission = CallAdmission(
+            maxUnconnected: limits.maxUnconnected, maxPerAddress: limits.maxUnconnectedPerAddress)
+        (sessions, newSession) = AsyncStream.makeStream()
+        running.record(0)
+    }
+
+    // MARK: CallService
+
+    package func place(_ request: CallRequest) async throws(CallError) -> CallAnswer {
+        let (offer, negotiation) = try Self.negotiate(request.offer)
+        guard !isStopping else { throw .unavailable("The server is stopping.") }
+        let id = CallID.random()
+        if let refusal = admission.admit(id, address: request.clientAddress) {
+            Self.countRefusal("unconnected_calls")
+            throw refusal
+        }
+        let peer = endpoint.makePeer(id: id.rawValue)
+        add(peer, id)
+        do {
+            let answer = try await peer.answer(offer, negotiation)
+            newSession.yield(Session(id: id, peer: peer))
+            return CallAnswer(id: id, answer: answer)
+        } catch {
+            remove(id)
+            Self.countRefusal("setup_failed")
+            log.warning("A call could not be set up", metadata: ["call.id": "\(id.rawValue)", "error": "\(error)"])
+            throw .unavailable("The call could not be set up: \(error).")
+        }
+    }
+
+    package func hangUp(_ id: CallID) -> Bool {
+        guard let peer = peers[id] else { return false }
+        peer.close(.hangUp)
+        return true
+    }
+
+    // MARK: Service
+
+    /// Runs the sessions of all calls; on graceful shutdown says goodbye to every peer and waits for them.
+    package func run() async throws {
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                for await session in sessions {
+                    group.addTask { await self.run(session) }
+                }
+            }
+        } onGracefulShutdown: {
+            Task { await self.stop() }
+        }
+        await endpoint.stop()
+    }
+
+    private func run(_ session: Session) async {
+        let id = session.id
+        log.info("Call started", metadata: ["call.id": "\(id.rawValue)"])
+        let transport = PeerSessionTransport(peer: session.peer) { Task { await self.connected(id) } }
+        await driver.run(transport)
+        session.peer.close(.hangUp)
+        await session.peer.closed()
+        let reason = await session.peer.closeReason?.label ?? "unknown"
+        remove(id)
+        log.info("Call ended", metadata: ["call.id": "\(id.rawValue)", "reason": "\(reason)"])
+    }
+
+    private func stop() {
+        isStopping = true
+        for peer in peers.values { peer.close(.shutdown) }
+        newSession.finish()
+    }
+
+    // MARK: Inside
+
+    private func connected(_ id: CallID) { admission.release(id) }
+
+    private func add(_ peer: PeerConnection, _ id: CallID) {
+        peers[id] = peer
+        placed.increment()
+        running.record(peers.count)
+    }
+
+    private func remove(_ id: CallID) {
+        admission.release(id)
+        peers[id] = nil
+        running.record(peers.count)
+    }
+
+    private static func negotiate(_ text: String) throws(CallError) -> (Offer, Negotiation) {
+        do {
+            let offer = try Offer(parsing: text)
+            return (offer, try offer.negotiate())
+        } catch {
+            countRefusal("bad_offer")
+            throw .badOffer(error.message)
+        }
+    }
+
+    private static func countRefusal(_ cause: String) {
+        Counter(label: "gateway_calls_refused_total", dimensions: [("cause", cause)]).increment()
+    }
+}

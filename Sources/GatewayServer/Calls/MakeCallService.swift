@@ -1,0 +1,54 @@
+import AudioPipeline
+package import Logging
+import PeerTransport
+package import ServiceLifecycle
+import VoiceSession
+
+/// The call service of `parley serve` and the services it needs running, first to start first.
+package func makeCallService(
+    _ configuration: GatewayConfiguration, _ logger: Logger
+) throws -> (calls: any CallService, services: [any Service]) {
+    let endpoint = try PeerEndpoint(PeerConfiguration(configuration), logger: logger)
+    let registry = CallRegistry(
+        endpoint: endpoint, driver: LoopbackDriver(), limits: configuration.calls, logger: logger)
+    return (registry, [registry])
+}
+
+extension PeerConfiguration {
+    init(_ configuration: GatewayConfiguration) throws(GatewayError) {
+        var encoder = OpusEncoderSettings()
+        encoder.bitrateBps = Int32(clamping: configuration.audio.bitrateBps)
+        encoder.complexity = Int32(clamping: configuration.audio.complexity)
+        self.init(audio: AudioSettings(rate: .hz24000, encoder: encoder))
+        loops = configuration.media.loops
+        setupTimeout = configuration.calls.setupTimeout
+        ice = try ICEConfiguration(configuration.ice)
+    }
+}
+
+extension ICEConfiguration {
+    /// Names of servers are resolved here, once: libnice wants addresses.
+    init(_ configuration: GatewayConfiguration.ICE) throws(GatewayError) {
+        self.init()
+        addresses = configuration.addresses
+        publicAddress = configuration.publicAddress
+        portRange = configuration.portRange
+        tcp = configuration.tcp
+        gatherTimeout = configuration.gatherTimeout
+        if let server = configuration.stunServer {
+            stunServer = STUNServer(host: try Self.resolved(server.host, "ice.stun-server"), port: server.port)
+        }
+        for server in configuration.turnServers {
+            turnServers.append(
+                TURNServer(
+                    host: try Self.resolved(server.address.host, "ice.turn-servers"), port: server.address.port,
+                    username: configuration.turnUser, password: configuration.turnPassword,
+                    transport: server.transport == .udp ? .udp : .tcp))
+        }
+    }
+
+    private static func resolved(_ host: String, _ key: String) throws(GatewayError) -> String {
+        guard let address = ICEConfiguration.resolve(host) else { throw .unresolvedHost(key: key, host: host) }
+        return address
+    }
+}

@@ -1,0 +1,88 @@
+extension ConfigurationKey {
+    /// Every key there is.
+    package static let all: [ConfigurationKey] = listeners + access + media + process
+
+    private static let ports = 0...65535
+
+    private static let listeners: [ConfigurationKey] = [
+        .init(
+            "http.hosts", .list(["127.0.0.1", "::1"]),
+            "Numeric addresses that HTTP listens on. Anything but loopback needs auth.keys. ::1 is left out where the "
+                + "machine has no IPv6.", check: Checks.address),
+        .init("http.port", .integer(8080, ports), "HTTP port; 0 takes a free one."),
+        .init(
+            "http.allowed-hosts", .list([]),
+            "Host names (no port) accepted beside loopback while no key is configured; guards against DNS rebinding.",
+            check: Checks.hostName),
+        .init(
+            "http.allowed-origins", .list([]),
+            "Origins accepted beside loopback pages while no key is configured, like https://app.example:8443; "
+                + "\"null\" admits pages opened from files.", check: Checks.origin),
+        .init(
+            "https.hosts", .list(["127.0.0.1", "::1"]), "Numeric addresses that HTTPS listens on; as http.hosts.",
+            check: Checks.address),
+        .init("https.port", .integer(8443, ports), "HTTPS port; 0 takes a free one."),
+        .init(
+            "https.certificate", .text("Certs/local/server.pem"),
+            "Certificate chain, PEM. HTTPS stays off while the default file does not exist (make certs).",
+            check: Checks.path),
+        .init(
+            "https.private-key", .text("Certs/local/server.key"), "Private key of the certificate, PEM.",
+            check: Checks.path),
+        .init(
+            "https.ca-certificate", .text("Certs/local/ca.pem"),
+            "Certificate of the local authority: served at /parley-ca.pem and named at the start.", check: Checks.path),
+    ]
+
+    private static let access: [ConfigurationKey] = [
+        .init(
+            "auth.keys", .list([]), secret: true,
+            "Keys a client may present as Authorization: Bearer. With none, only loopback is served, any bearer is "
+                + "taken, and foreign Host and Origin headers are refused.", check: Checks.apiKey),
+        .init("auth.keys-file", .text(nil), "File with one key per line; # starts a comment.", check: Checks.path),
+        .init("web.directory", .text("Web"), "Static files served at /.", check: Checks.path),
+        .init(
+            "calls.max-unconnected", .integer(64, 1...65536),
+            "Calls that may be waiting for their connection at once; more are answered 503 with Retry-After."),
+        .init(
+            "calls.max-unconnected-per-address", .integer(16, 1...65536),
+            "The same per client address."),
+        .init(
+            "calls.setup-timeout-seconds", .integer(30, 1...600), "A call not connected after this time is dropped."),
+    ]
+
+    private static let media: [ConfigurationKey] = [
+        .init(
+            "ice.addresses", .list([]), "Numeric local addresses offered for media; none means all interfaces.",
+            check: Checks.address),
+        .init(
+            "ice.public-address", .text(nil),
+            "Address under which a 1:1 NAT shows this machine; replaces the host candidates' addresses.",
+            check: Checks.address),
+        .init(
+            "ice.port-range", .text(nil), "UDP and TCP ports for media, \"min-max\"; absent means any.",
+            check: Checks.portRange),
+        .init("ice.stun-server", .text(nil), "STUN server, \"host:port\".", check: Checks.hostAndPort),
+        .init(
+            "ice.turn-servers", .list([]), "TURN servers, \"turn:host:port?transport=udp\" or \"transport=tcp\".",
+            check: Checks.turnServer),
+        .init("ice.turn-user", .text(nil), "User name for the TURN servers."),
+        .init("ice.turn-password", .text(nil), secret: true, "Password for the TURN servers."),
+        .init("ice.tcp", .flag(true), "Offer passive TCP candidates beside UDP."),
+        .init(
+            "ice.gather-timeout-ms", .integer(500, 0...10000),
+            "Longest time an answer waits for STUN and TURN servers."),
+        .init("media.loops", .integer(0, 0...1024), "Threads that carry calls; 0 means one per core."),
+        .init("audio.bitrate-bps", .integer(32000, 6000...510_000), "Bit rate of the Opus we send."),
+        .init("audio.complexity", .integer(5, 0...10), "Opus encoder complexity: sound against processor time."),
+    ]
+
+    private static let process: [ConfigurationKey] = [
+        .init(
+            "log.level", .text("info"), "trace, debug, info, notice, warning, error or critical.",
+            check: Checks.logLevel),
+        .init(
+            "stop.deadline-seconds", .integer(10, 1...600),
+            "Time each service has to end by itself at a stop before it is cancelled."),
+    ]
+}

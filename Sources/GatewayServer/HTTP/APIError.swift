@@ -1,0 +1,129 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// A failure as the client sees it: a status and the API's JSON error body, all four keys always present.
+struct APIError: Error, Equatable {
+    /// The `type` of the body.
+    enum Kind: String {
+        case invalidRequest = "invalid_request_error"
+        case server = "server_error"
+    }
+
+    let status: HTTPResponse.Status
+    let kind: Kind
+    let code: String?
+    let param: String?
+    let message: String
+    var headers: HTTPFields = [:]
+
+    init(
+        _ status: HTTPResponse.Status, _ kind: Kind = .invalidRequest, code: String? = nil, param: String? = nil,
+        _ message: String
+    ) {
+        self.status = status
+        self.kind = kind
+        self.code = code
+        self.param = param
+        self.message = message
+    }
+
+    var response: Response {
+        let error: [String: Any] = [
+            "message": message, "type": kind.rawValue, "param": param ?? NSNull(), "code": code ?? NSNull(),
+        ]
+        let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
+        let body = (try? JSONSerialization.data(withJSONObject: ["error": error], options: options)) ?? Data()
+        var headers = headers
+        headers[.contentType] = "application/json"
+        headers[.contentLength] = String(body.count)
+        return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+    }
+}
+
+extension APIError {
+    static let invalidKey: APIError = {
+        var error = APIError(
+            .unauthorized, code: "invalid_api_key",
+            "Incorrect or missing API key. Send one of the keys of auth.keys as Authorization: Bearer.")
+        error.headers[.wwwAuthenticate] = "Bearer"
+        return error
+    }()
+
+    static func foreignHost(_ host: String) -> APIError {
+        APIError(
+            .forbidden, code: "host_not_allowed",
+            "This gateway has no keys and answers only to localhost, not to the host \"\(shown(host))\". "
+                + "Add the name to http.allowed-hosts, or set auth.keys.")
+    }
+
+    static func foreignOrigin(_ origin: String) -> APIError {
+        APIError(
+            .forbidden, code: "origin_not_allowed",
+            "This gateway has no keys and takes no requests from pages of \"\(shown(origin))\". "
+                + "Add the origin to http.allowed-origins, or set auth.keys.")
+    }
+
+    static func unknownRoute(_ method: HTTPRequest.Method, _ path: String) -> APIError {
+        APIError(.notFound, code: "unknown_url", "Unknown request URL: \(method.rawValue) \(shown(path)).")
+    }
+
+    static func methodNotAllowed(_ method: HTTPRequest.Method, allowed: [HTTPRequest.Method]) -> APIError {
+        let list = allowed.map(\.rawValue).joined(separator: ", ")
+        var error = APIError(
+            .methodNotAllowed, code: "method_not_supported",
+            "\(shown(method.rawValue)) is not supported here; use \(list).")
+        error.headers[.allow] = list
+        return error
+    }
+
+    static func unsupportedMediaType(_ type: String?) -> APIError {
+        APIError(
+            .unsupportedMediaType, code: "unsupported_content_type",
+            "Content-Type must be application/sdp or multipart/form-data, not \"\(shown(type ?? ""))\".")
+    }
+
+    static func tooLarge(limitBytes: Int) -> APIError {
+        var error = APIError(
+            .contentTooLarge, code: "request_too_large", "The request body is over the limit of \(limitBytes) bytes.")
+        error.headers[.connection] = "close"
+        return error
+    }
+
+    static func badRequest(code: String? = nil, param: String? = nil, _ message: String) -> APIError {
+        APIError(.badRequest, code: code, param: param, message)
+    }
+
+    static let unknownCall = APIError(.notFound, code: "call_not_found", param: "call_id", "There is no such call.")
+
+    init(_ error: CallError) {
+        switch error {
+        case .badOffer(let words):
+            self.init(.badRequest, code: "invalid_sdp", param: "sdp", words)
+        case .overloaded(let seconds, let words):
+            self.init(.serviceUnavailable, .server, code: "server_overloaded", words)
+            headers[.retryAfter] = String(seconds)
+        case .unavailable(let words):
+            self.init(.serviceUnavailable, .server, code: "service_unavailable", words)
+        }
+    }
+
+    /// Any error a handler or the HTTP library throws.
+    static func from(_ error: any Error) -> APIError {
+        switch error {
+        case let error as APIError:
+            return error
+        case is NIOTooManyBytesError:
+            return .tooLarge(limitBytes: CallRoutes.maxBodyBytes)
+        case let error as any HTTPResponseError:
+            let kind: Kind = error.status.kind == .serverError ? .server : .invalidRequest
+            return APIError(error.status, kind, "\(error.status.reasonPhrase).")
+        default:
+            return APIError(.internalServerError, .server, "The server failed to answer this request.")
+        }
+    }
+
+    /// Text of a stranger, cut to a length fit for a message.
+    private static func shown(_ text: String) -> String { String(text.prefix(100)) }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// Builds the one responder that all listeners share.
+struct GatewayRouter {
+    let configuration: GatewayConfiguration
+    let calls: any CallService
+    let metrics: PrometheusMetricsFactory
+    let readiness: Readiness
+    let logger: Logger
+
+    func responder() -> RouterResponder<GatewayContext> {
+        let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(
+            middleware: Edge(
+                policy: AccessPolicy(configuration), routes: RouteTable(), metrics: HTTPMetrics(factory: metrics)))
+        router.add(middleware: StaticFiles(directory: configuration.web.directory, logger: logger))
+        addCalls(to: router)
+        addOperations(to: router)
+        return router.buildResponder()
+    }
+
+    private func addCalls(to router: Router<GatewayContext>) {
+        let routes = CallRoutes(calls: calls)
+        on(router, RouteTable.place, routes.place)
+        on(router, RouteTable.placeLegacy, routes.place)
+        on(router, RouteTable.hangUp, routes.hangUp)
+    }
+
+    private func addOperations(to router: Router<GatewayContext>) {
+        on(router, RouteTable.metrics) { [metrics] _, _ in
+            Self.text(metrics.render(), type: "text/plain; version=0.0.4; charset=utf-8")
+        }
+        on(router, RouteTable.health) { _, _ in Self.text("alive\n") }
+        on(router, RouteTable.ready) { [readiness] _, _ in
+            guard readiness.isReady else {
+                throw APIError(.serviceUnavailable, .server, code: "not_ready", "The server is starting or stopping.")
+            }
+            return Self.text("ready\n")
+        }
+        on(router, RouteTable.authority) { [path = configuration.https.authority] _, _ in
+            guard let pem = FileManager.default.contents(atPath: path) else {
+                throw APIError(.notFound, code: "no_certificate", "There is no local authority; make certs makes one.")
+            }
+            return Self.text(String(decoding: pem, as: UTF8.self), type: "application/x-x509-ca-cert")
+        }
+    }
+
+    private func on(
+        _ router: Router<GatewayContext>, _ route: RouteTable.Route,
+        _ handler: @escaping @Sendable (Request, GatewayContext) async throws -> Response
+    ) {
+        router.on(RouterPath(route.path), method: route.method, use: handler)
+    }
+
+    private static func text(_ text: String, type: String = "text/plain; charset=utf-8") -> Response {
+        Response(
+            status: .ok, headers: [.contentType: type, .cacheControl: "no-store"],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Files of one directory for paths that no route takes; `/` is index.html. Hidden files and paths that climb are refused.
+struct StaticFiles: RouterMiddleware {
+    typealias Context = GatewayContext
+
+    private let files: FileMiddleware<GatewayContext, LocalFileSystem>
+
+    init(directory: String, logger: Logger) {
+        files = FileMiddleware(
+            directory, cacheControl: .init([(MediaType(type: .any), [.noCache])]), searchForIndexHtml: true, logger: logger)
+    }
+
+    func handle(
+        _ request: Request, context: GatewayContext,
+        next: (Request, GatewayContext) async throws -> Response
+    ) async throws -> Response {
+        guard Self.mayBeFile(request.uri.path) else { return try await next(request, context) }
+        var head = request.head
+        head.headerFields[.range] = nil
+        return try await files.handle(Request(head: head, body: request.body), context: context, next: next)
+    }
+
+    private static func mayBeFile(_ path: String) -> Bool {
+        guard let path = path.removingPercentEncoding else { return false }
+        return path.unicodeScalars.allSatisfy { $0.value >= 0x20 }
+            && path.split(separator: "/").allSatisfy { !$0.hasPrefix(".") }
+    }
+}

@@ -1,9 +1,0 @@
-import Configuration
-import HTTPTypes
-import Hummingbird
-import HummingbirdTLS
-import Logging
-import Metrics
-import NIOCore
-import NIOSSL
-import ServiceLifecycle

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import GatewayServer
+import Logging
+import Metrics
+
+/// Runs the gateway until SIGTERM or SIGINT.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve the Realtime API.",
+        discussion: """
+            Every key below is also an environment variable (PARLEY_HTTP_PORT) and a key of the YAML file (http.port).
+
+            \(ConfigurationReference.help)
+            """)
+
+    @Option(help: "YAML file with keys; parley.yaml is read if it is there.")
+    var config: String?
+
+    @Argument(parsing: .allUnrecognized, help: .hidden)
+    var keys: [String] = []
+
+    func run() async throws {
+        do {
+            try await serve(
+                GatewayConfiguration(
+                    arguments: keys, environment: ProcessInfo.processInfo.environment, file: config))
+        } catch let error as ConfigurationError {
+            Self.complain("The configuration is refused:\n\(error)")
+            throw ExitCode(ConfigurationError.exitCode)
+        } catch let error as GatewayError {
+            Self.complain("\(error)")
+            throw ExitCode.failure
+        }
+    }
+
+    private func serve(_ configuration: GatewayConfiguration) async throws {
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = configuration.log.level
+            return handler
+        }
+        let logger = Logger(label: "parley")
+        let metrics = PrometheusMetricsFactory()
+        MetricsSystem.bootstrap(metrics)
+        let (calls, services) = try makeCallService(configuration, logger)
+        let server = try GatewayServer(
+            configuration: configuration, calls: calls, services: services, metrics: metrics, logger: logger,
+            whenReady: { addresses in
+                print(StartBanner(addresses: addresses, authority: configuration.https.authority).text)
+                fflush(nil)
+            })
+        try await server.run()
+    }
+
+    private static func complain(_ text: String) {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+    }
+}

@@ -1,0 +1,95 @@
+import AudioPipeline
+import Testing
+
+@Suite("Audio sender") struct AudioSenderTests {
+    private static let generation = Generation(rawValue: 3)
+
+    @Test(
+        "Sound that is sent is heard by a receiver of the same codec",
+        arguments: [AudioReceiverCodec.opus, .pcmu, .pcma], [SampleRate.hz16000, .hz24000])
+    func roundTrip(codec: AudioReceiverCodec, rate: SampleRate) async throws {
+        let sender = try AudioSender(codec: codec, rate: rate)
+        let queue = PlayoutQueue(rate: rate)
+        let sound = Signal.tone(hertz: 440, samples: Int(rate.hertz), rate: rate)
+        #expect(await queue.enqueue(sound, generation: Self.generation) == .queued)
+        var call = try CallHarness(codec, rate: rate)
+        for tick in 0..<50 {
+            let (sent, payload) = try send(sender, queue)
+            let frame = try #require(sent)
+            #expect(frame.startsTalkspurt == (tick == 0))
+            #expect(frame.generation == Self.generation)
+            #expect(frame.playedSamples == rate.samples(in: .milliseconds(20)))
+            call.receive(UInt16(tick), UInt32(tick) * sender.timestampIncrement, payload)
+            call.advance(AudioSender.frameDuration)
+        }
+        #expect(try send(sender, queue).frame == nil)
+        #expect(call.sound.count == sound.count)
+        #expect(abs(Signal.frequency(of: call.sound[2_000...], rate: rate) - 440) < 2)
+        #expect(sender.clock.encodeNanoseconds > 0)
+    }
+
+    @Test("The timestamp goes on by 20 ms of the codec's RTP clock")
+    func increments() throws {
+        #expect(try AudioSender(codec: .opus, rate: .hz24000).timestampIncrement == 960)
+        #expect(try AudioSender(codec: .pcmu, rate: .hz24000).timestampIncrement == 160)
+        #expect(try AudioSender(codec: .pcma, rate: .hz8000).timestampIncrement == 160)
+    }
+
+    @Test("Only what was queued counts as played in a padded frame")
+    func padding() async throws {
+        let sender = try AudioSender(codec: .opus, rate: .hz24000)
+        let queue = PlayoutQueue(rate: .hz24000)
+        _ = await queue.enqueue([Int16](repeating: 0, count: 600), generation: Self.generation)
+        #expect(try send(sender, queue).frame?.playedSamples == 480)
+        #expect(try send(sender, queue).frame?.playedSamples == 120)
+    }
+
+    @Test("A queue of another rate is refused")
+    func rateMismatch() throws {
+        let sender = try AudioSender(codec: .opus, rate: .hz24000)
+        #expect(throws: AudioError.rateMismatch(queue: .hz16000, sender: .hz24000)) {
+            try send(sender, PlayoutQueue(rate: .hz16000))
+        }
+    }
+
+    @Test(
+        "Sound that is echoed waits less than a frame in the queue, and no underrun adds to it",
+        arguments: [(10_000, 0), (20_000, 0), (20_000, 3_000), (20_000, 9_000), (60_000, 0)])
+    func echoLatency(frameMicroseconds: Int, jitterMicroseconds: Int) async throws {
+        var generator = SeededGenerator(seed: 5)
+        let queue = PlayoutQueue(rate: .hz24000)
+        let block = SampleRate.hz24000.samples(in: .microseconds(frameMicroseconds))
+        var arrivals = (0..<1_000).map { index in
+            index * frameMicroseconds + Int(generator.next() % UInt64(jitterMicroseconds + 1))
+        }
+        // One packet in the middle is 40 ms late, which runs the queue dry; what it held up comes with it.
+        arrivals[500] += 40_000
+        for index in 501..<510 { arrivals[index] = max(arrivals[index], arrivals[500]) }
+        var room = [Int16](repeating: 0, count: 480)
+        var next = 0
+        var depths: [Int] = []
+        for tick in 0..<(arrivals.count * frameMicroseconds / 20_000) {
+            while next < arrivals.count, arrivals[next] <= tick * 20_000 {
+                _ = await queue.enqueue([Int16](repeating: 1, count: block), generation: Self.generation)
+                next += 1
+            }
+            _ = room.withUnsafeMutableBufferPointer { queue.read(into: $0) }
+            depths.append(queue.queuedSamples)
+        }
+        let before = depths[(depths.count / 4)..<(depths.count * 9 / 20)].max() ?? 0
+        #expect(before < max(480, block))
+        // The stall itself stays, as data that came late must; nothing comes on top of it.
+        let after = depths[(depths.count * 3 / 4)...].max() ?? 0
+        #expect(after <= before + 960)
+    }
+
+    @discardableResult
+    private func send(_ sender: AudioSender, _ queue: PlayoutQueue) throws -> (frame: SentFrame?, payload: [UInt8]) {
+        var frame: SentFrame?
+        let payload = try [UInt8](unsafeUninitializedCapacity: 1_500) { room, count in
+            frame = try sender.frame(from: queue, into: UnsafeMutableRawBufferPointer(room))
+            count = frame?.bytes ?? 0
+        }
+        return (frame, payload)
+    }
+}

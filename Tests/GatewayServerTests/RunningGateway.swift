@@ -1,0 +1,76 @@
+import Foundation
+import GatewayServer
+import Logging
+import Metrics
+import ServiceLifecycle
+
+/// A gateway on free loopback ports around a scripted call service.
+struct RunningGateway: Sendable {
+    let addresses: [GatewayAddress]
+    let calls: ScriptedCallService
+    let metrics: PrometheusMetricsFactory
+    let group: ServiceGroup
+
+    /// HTTP on 127.0.0.1.
+    var http: RawHTTPClient { RawHTTPClient(port: addresses.first { $0.scheme == .http }?.port ?? 0) }
+
+    /// A well-formed offer as far as HTTP is concerned.
+    static let offer = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
+
+    /// Starts, runs the body, stops, and waits for the stop.
+    static func with(
+        _ arguments: [String] = [], services: [any Service] = [],
+        _ body: @Sendable (RunningGateway) async throws -> Void
+    ) async throws {
+        let configuration = try GatewayConfiguration(
+            arguments: ["--http-port", "0", "--https-port", "0", "--http-hosts", "127.0.0.1"] + arguments,
+            environment: [:])
+        let (ready, announce) = AsyncStream.makeStream(of: [GatewayAddress].self)
+        let calls = ScriptedCallService()
+        let metrics = PrometheusMetricsFactory()
+        let server = try GatewayServer(
+            configuration: configuration, calls: calls, services: services, metrics: metrics,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            whenReady: { announce.yield($0) })
+        let group = server.serviceGroup()
+        try await withThrowingTaskGroup { tasks in
+            tasks.addTask {
+                defer { announce.finish() }
+                try await group.run()
+            }
+            var iterator = ready.makeAsyncIterator()
+            if let addresses = await iterator.next() {
+                let gateway = RunningGateway(
+                    addresses: addresses, calls: calls, metrics: metrics, group: group)
+                do {
+                    try await body(gateway)
+                } catch {
+                    await group.triggerGracefulShutdown()
+                    throw error
+                }
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+
+    func place(
+        _ headers: [(String, String)] = [("Content-Type", "application/sdp")], path: String = "/v1/realtime/calls",
+        body: String = offer, host: String? = "localhost"
+    ) async throws -> RawResponse {
+        try await http.send("POST", path, headers: headers, body: Array(body.utf8), host: host)
+    }
+
+    /// A form of these parts as the SDKs send it: no file names.
+    func placeForm(_ parts: [(name: String, type: String, body: String)], lineEnd: String = "\r\n") async throws
+        -> RawResponse
+    {
+        var body = ""
+        for part in parts {
+            body += "--b0undary\(lineEnd)Content-Disposition: form-data; name=\"\(part.name)\"\(lineEnd)"
+            body += "Content-Type: \(part.type)\(lineEnd)\(lineEnd)\(part.body)\(lineEnd)"
+        }
+        body += "--b0undary--\(lineEnd)"
+        return try await place([("Content-Type", "multipart/form-data; boundary=\"b0undary\"")], body: body)
+    }
+}

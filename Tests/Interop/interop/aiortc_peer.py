@@ -1,0 +1,135 @@
+"""A caller made of aiortc: sends the speech over and over, keeps what comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable
+from fractions import Fraction
+from typing import TypeVar
+
+import aioice.ice
+import av
+import numpy as np
+from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import MediaStreamError
+from scipy import signal
+from scipy.io import wavfile
+
+from .messages import Message
+from .speech import SPEECH, Recording
+
+T = TypeVar("T")
+
+RATE = 48_000
+FRAME = RATE // 50
+LIMIT_SECONDS = 20
+RECORDED_SECONDS = 8
+
+
+def use_address(address: str) -> None:
+    """aiortc leaves out loopback: tell it the one address to use."""
+    aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: [address]
+
+
+class SpeechTrack(MediaStreamTrack):
+    """The speech file in a loop, 20 ms of 48 kHz mono a time, at the pace of the clock."""
+
+    kind = "audio"
+
+    def __init__(self) -> None:
+        super().__init__()
+        rate, samples = wavfile.read(SPEECH)
+        self._samples = np.round(signal.resample_poly(samples.astype(float), RATE // rate, 1)).astype(np.int16)
+        self._sent = 0
+        self.start: float | None = None
+
+    async def recv(self) -> av.AudioFrame:
+        if self.start is None:
+            self.start = time.monotonic()
+        await asyncio.sleep(max(0.0, self.start + self._sent / RATE - time.monotonic()))
+        samples = self.sent_from(self._sent, FRAME)
+        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
+        frame.sample_rate, frame.pts, frame.time_base = RATE, self._sent, Fraction(1, RATE)
+        self._sent += FRAME
+        return frame
+
+    def sent_from(self, start: int, count: int) -> np.ndarray:
+        return np.take(self._samples, range(start, start + count), mode="wrap")
+
+
+class AiortcPeer:
+    """One call. `setup` becomes the offer's DTLS role: actpass, active or passive."""
+
+    def __init__(self, setup: str = "actpass") -> None:
+        self._setup = setup
+        self._track = SpeechTrack()
+        self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self._connection.addTrack(self._track)
+        self._connection.on("track", self._keep)
+        self._channel = self._connection.createDataChannel("oai-events")
+        self._opened = asyncio.Event()
+        self._closed = asyncio.Event()
+        self._received_messages: asyncio.Queue[Message] = asyncio.Queue()
+        self._channel.on("open", self._opened.set)
+        self._channel.on("close", self._closed.set)
+        self._channel.on("message", self._received_messages.put_nowait)
+        self._chunks: list[np.ndarray] = []
+        self._first_arrival: float | None = None
+        self._enough = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+
+    async def offer(self) -> str:
+        await self._connection.setLocalDescription(await self._connection.createOffer())
+        if self._setup != "actpass":
+            # The role counts for this side too: aiortc takes it from the answer, which follows the offer.
+            return self._connection.localDescription.sdp.replace("a=setup:actpass", f"a=setup:{self._setup}")
+        return self._connection.localDescription.sdp
+
+    async def accept(self, answer: str) -> None:
+        await self._connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+        await self._within(self._opened.wait(), "the data channel opening")
+
+    async def exchange(self, message: Message) -> Message:
+        self._channel.send(message)
+        return await self._within(self._received_messages.get(), "a message coming back")
+
+    async def record(self) -> Recording:
+        """The first seconds of the call."""
+        await self._within(self._enough.wait(), "sound coming back")
+        received = np.concatenate(self._chunks)
+        # The first frame ends where it arrives.
+        offset = int((self._first_arrival - self._track.start) * RATE) - len(self._chunks[0])
+        return Recording(RATE, self._track.sent_from(offset, len(received)), received)
+
+    async def ended(self) -> None:
+        """Waits for the other side to end the call."""
+        await self._within(self._closed.wait(), "the other side closing the data channel")
+
+    async def close(self) -> None:
+        if self._keeper:
+            self._keeper.cancel()
+        await self._connection.close()
+
+    async def _within(self, event: Awaitable[T], what: str) -> T:
+        try:
+            return await asyncio.wait_for(event, LIMIT_SECONDS)
+        except TimeoutError:
+            states = f"ICE {self._connection.iceConnectionState}, connection {self._connection.connectionState}"
+            raise AssertionError(f"not within {LIMIT_SECONDS} s: {what} ({states})") from None
+
+    def _keep(self, track: MediaStreamTrack) -> None:
+        self._keeper = asyncio.ensure_future(self._keep_frames(track))
+
+    async def _keep_frames(self, track: MediaStreamTrack) -> None:
+        try:
+            while True:
+                frame = await track.recv()
+                assert frame.sample_rate == RATE, frame.sample_rate
+                self._first_arrival = self._first_arrival or time.monotonic()
+                self._chunks.append(frame.to_ndarray().reshape(-1, len(frame.layout.channels))[:, 0])
+                if sum(map(len, self._chunks)) >= RECORDED_SECONDS * RATE:
+                    self._enough.set()
+                    return
+        except MediaStreamError:
+            return

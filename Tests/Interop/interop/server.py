@@ -1,0 +1,121 @@
+"""A `parley serve` of the test's own, on ports the system picks."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+import threading
+import urllib.request
+from pathlib import Path
+
+from .speech import SPEECH
+from .waiting import until
+
+ROOT = Path(__file__).resolve().parents[3]
+COMMAND = shlex.split(os.environ.get("PARLEY", str(ROOT / ".build/release/parley")))
+ADDRESS = re.compile(r"\b(https?)://(?:localhost|127\.0\.0\.1)(?::(\d+))")
+
+
+class Server:
+    """Starts with the settings given, stops with the `with` block, and keeps its output for a failure's report."""
+
+    def __init__(self, ice_addresses: list[str], **sections: dict) -> None:
+        """`sections` are added to the configuration file; no ICE address means every interface."""
+        self._folder = tempfile.TemporaryDirectory(prefix="parley-interop-")
+        folder = Path(self._folder.name)
+        # The page with the speech beside it, so that a browser without a fake microphone can fetch the file.
+        shutil.copytree(ROOT / "Web", folder / "web")
+        shutil.copy(SPEECH, folder / "web" / "speech.wav")
+        settings = {
+            "http": {"hosts": ["127.0.0.1"], "port": 0},
+            "https": {"hosts": ["127.0.0.1"], "port": 0},
+            "web": {"directory": str(folder / "web")},
+            "ice": {"addresses": ice_addresses},
+            "log": {"level": "debug"},
+        }
+        for name, section in sections.items():
+            settings[name] = settings.get(name, {}) | section
+        # JSON is YAML.
+        (folder / "parley.yaml").write_text(json.dumps(settings))
+        self._addresses: dict[str, int] = {}
+        self.output: list[str] = []
+        self._process = subprocess.Popen(
+            [*COMMAND, "serve", "--config", str(folder / "parley.yaml")],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> Server:
+        until(lambda: "http" in self._addresses or self._process.poll() is not None, "the server's address", 20)
+        until(self._is_ready, "the server being ready")
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        running = self._process.poll() is None
+        self._process.terminate()
+        try:
+            status = self._process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            status = self._process.wait()
+        self._reader.join(timeout=5)
+        self._folder.cleanup()
+        if kind is not None:
+            print("the server's last words:", *self.output[-60:], sep="\n    ")
+        if kind is None:
+            assert running, f"the server had ended by itself with status {status}"
+            assert status == 0, f"the server ended with status {status} when asked to stop"
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self._addresses['http']}"
+
+    @property
+    def secure_url(self) -> str:
+        until(lambda: "https" in self._addresses, "the server's HTTPS address", 5)
+        return f"https://localhost:{self._addresses['https']}"
+
+    def calls(self) -> int:
+        """The number of calls the server holds now, by its own metrics."""
+        with urllib.request.urlopen(f"{self.url}/metrics", timeout=5) as response:
+            text = response.read().decode()
+        found = re.search(r"^gateway_calls(?:\{[^}]*\})? ([0-9.e+]+)$", text, re.MULTILINE)
+        assert found, f"no gauge of open calls in the metrics:\n{text}"
+        return int(float(found[1]))
+
+    def place(self, offer: str) -> tuple[str, str]:
+        """Posts an offer. Returns the call's path and the answer."""
+        request = urllib.request.Request(
+            f"{self.url}/v1/realtime/calls", offer.encode(), {"Content-Type": "application/sdp"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as response:
+            assert response.status == 201, response.status
+            return response.headers["Location"], response.read().decode()
+
+    def hang_up(self, path: str) -> None:
+        with urllib.request.urlopen(f"{self.url}{path}/hangup", b"", timeout=10) as response:
+            assert response.status == 200, response.status
+
+    def _read(self) -> None:
+        for line in self._process.stdout:
+            self.output.append(line.rstrip())
+            for scheme, port in ADDRESS.findall(line):
+                self._addresses.setdefault(scheme, int(port))
+
+    def _is_ready(self) -> bool:
+        assert self._process.poll() is None, "the server did not start"
+        try:
+            with urllib.request.urlopen(f"{self.url}/ready", timeout=5) as response:
+                return response.status == 200
+        except OSError:
+            return False

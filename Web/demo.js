@@ -1,0 +1,79 @@
+/**
+ * `window.parleyDemo`: the page by script, for tests and for trying things in the browser's console.
+ *
+ *   await start()                  as the Call button; resolves when connected, rejects with the state's words
+ *   stop()                         as the Hang up button
+ *   state()                        "idle", "asking", "connecting", "connected" or "failed"
+ *   await sendMessage({text})      sends one message and resolves with the next that comes, both as {text} or
+ *   await sendMessage({base64})    as {base64} (binary)
+ *   await record(seconds)          resolves with {rate, sent, received}: mono 16-bit little-endian PCM as base64,
+ *                                  both tracks from the same instant
+ *   await stats()                  {received, lost, sentLost, jitterMs, roundTripMs, protocol}
+ */
+import { Recorder } from "./sound.js";
+import { figures } from "./stats.js";
+
+const setUpLimitMilliseconds = 30_000;
+const replyLimitMilliseconds = 20_000;
+
+export function exposeDemo(page) {
+    window.parleyDemo = {
+        start: () => start(page),
+        stop: () => page.stop(),
+        state: () => page.state(),
+        sendMessage: (message) => sendMessage(page, message),
+        record: (seconds) => record(page, seconds),
+        stats: async () => figures(await page.session().call.stats()),
+    };
+}
+
+async function start(page) {
+    page.start();
+    await until(() => ["connected", "failed", "idle"].includes(page.state()), setUpLimitMilliseconds);
+    if (page.state() !== "connected") throw new Error(document.getElementById("state").textContent);
+}
+
+function sendMessage(page, message) {
+    const call = page.session()?.call;
+    return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error("No message came back.")), replyLimitMilliseconds);
+        call?.addEventListener("message", (event) => {
+            clearTimeout(timer);
+            resolve(typeof event.detail === "string" ? { text: event.detail } : { base64: toBase64(event.detail) });
+        }, { once: true });
+        page.send(message.base64 === undefined ? message.text : fromBase64(message.base64));
+    });
+}
+
+async function record(page, seconds) {
+    const { context, source, received } = page.session();
+    const recorder = await Recorder.start(context, source.stream, received);
+    await until(() => recorder.seconds >= seconds || page.session() === null, (seconds + 20) * 1000);
+    const recording = recorder.stop();
+    return {
+        rate: recording.rate,
+        sent: toBase64(recording.sent.buffer),
+        received: toBase64(recording.received.buffer),
+    };
+}
+
+async function until(condition, limitMilliseconds) {
+    const end = performance.now() + limitMilliseconds;
+    while (!condition()) {
+        if (performance.now() > end) throw new Error("It took too long.");
+        await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+}
+
+function toBase64(buffer) {
+    const bytes = new Uint8Array(buffer);
+    let text = "";
+    for (let at = 0; at < bytes.length; at += 0x8000) {
+        text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+    }
+    return btoa(text);
+}
+
+function fromBase64(text) {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
+}
