@@ -101,19 +101,26 @@ let package = Package(
 
         .target(
             name: "TestKit", dependencies: ["AudioPipeline", "PeerTransport", "Wire"], path: "Tests/TestKit",
-            swiftSettings: strict),
+            swiftSettings: strict,
+            // TestKit's gettimeofday must stand before libc's for usrsctp (VirtualTimeOfDay.swift).
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=gettimeofday"])]),
         .testTarget(
             name: "WireTests", dependencies: ["Wire"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
-            name: "AudioPipelineTests", dependencies: ["AudioPipeline", "TestKit"], swiftSettings: strict),
+            name: "AudioPipelineTests", dependencies: ["AudioPipeline", "COpus"], swiftSettings: strict),
         .testTarget(
             name: "PeerTransportTests", dependencies: ["PeerTransport", "TestKit"], swiftSettings: strict),
         .testTarget(
             name: "GatewayServerTests",
             dependencies: [
                 "GatewayServer", "LoadGenerator", "TestKit",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),

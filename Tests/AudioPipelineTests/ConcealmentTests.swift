@@ -65,6 +65,18 @@ import Testing
         expectSmooth(call.sound, lostAt: 25 * 160, length: 160)
     }
 
+    @Test("G.711 concealment begins without a click although the sound drifts between two periods")
+    func g711SeamIsSmooth() throws {
+        let voice = Signal.tone(hertz: 220, samples: 8_000, rate: .hz8000, amplitude: 3_000)
+        let drift = Signal.tone(hertz: 30, samples: 8_000, rate: .hz8000, amplitude: 10_000)
+        let sound = zip(voice, drift).map { $0 + $1 }
+        let packets = stride(from: 0, to: sound.count, by: 160).map { companded(sound[$0..<$0 + 160]) }
+        var call = try CallHarness(.pcmu, rate: .hz8000)
+        call.stream(packets, step: 160, lost: [25])
+        let seam = call.sound[(25 * 160 - 10)..<(25 * 160 + 10)]
+        #expect(Signal.steepest(seam) < 2 * Signal.steepest(call.sound[..<(24 * 160)]))
+    }
+
     @Test("G.711 concealment fades to silence within 60 ms")
     func g711Fades() throws {
         let sound = Signal.tone(hertz: 220, samples: 8_000, rate: .hz8000)
@@ -75,26 +87,19 @@ import Testing
         #expect(call.isContiguous)
     }
 
-    @Test("Redundancy brings back a lost frame better than concealment does")
+    @Test("Redundancy brings back a lost frame that neither the one before nor the one behind it resembles")
     func redundancy() throws {
-        let sweep = chirp()
-        let packets = try OpusSource(expectedLossPercent: 20).packets(of: sweep, each: .milliseconds(20))
-        var whole = try CallHarness()
-        whole.stream(packets)
-        var lossy = try CallHarness()
-        lossy.stream(packets, lost: [25])
-        let lost = 25 * 480..<26 * 480
-        let restored = distance(lossy.sound[lost], whole.sound[lost])
-
-        let concealer = try OpusDecoder(rate: .hz24000)
-        var room = [Int16](repeating: 0, count: 480)
-        try room.withUnsafeMutableBufferPointer { room in
-            for packet in packets[..<25] {
-                _ = try packet.withUnsafeBytes { try concealer.decode($0, into: room) }
-            }
-            _ = try concealer.conceal(samples: 480, into: room)
+        let lostFrame = 25
+        let frames = (0..<50).flatMap { frame in
+            Signal.tone(hertz: frame == lostFrame ? 900 : 300, samples: 960, rate: .hz48000)
         }
-        #expect(restored < distance(room[...], whole.sound[lost]) / 2)
+        let packets = try OpusSource(expectedLossPercent: 20).packets(of: frames, each: .milliseconds(20))
+        var call = try CallHarness()
+        call.stream(packets, lost: [lostFrame])
+        // The codec's delay moves the frame by some milliseconds: its middle is well within it.
+        let middle = call.sound[(lostFrame * 480 + 240)..<(lostFrame * 480 + 480)]
+        #expect(abs(Signal.frequency(of: middle, rate: .hz24000) - 900) < 60)
+        #expect(call.receiver.counters.concealedSamples == 480)
     }
 
     private func expectSmooth(_ sound: [Int16], lostAt start: Int, length: Int) {
@@ -104,19 +109,6 @@ import Testing
         #expect(Signal.level(of: filled) > Signal.level(of: before) / 2)
         #expect(Signal.level(of: filled) < Signal.level(of: before) * 1.5)
         #expect(Signal.steepest(around) < 2 * Signal.steepest(before))
-    }
-
-    /// A tone that rises from 200 to 1200 Hz: no frame is like the one before.
-    private func chirp() -> [Int16] {
-        var sound: [Int16] = []
-        for step in 0..<100 {
-            sound += Signal.tone(hertz: 200 + Double(step) * 10, samples: 480, rate: .hz48000)
-        }
-        return sound
-    }
-
-    private func distance(_ left: ArraySlice<Int16>, _ right: ArraySlice<Int16>) -> Double {
-        zip(left, right).reduce(0) { $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1)) }
     }
 
     private func companded(_ samples: ArraySlice<Int16>) -> [UInt8] {

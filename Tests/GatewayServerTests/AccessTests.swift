@@ -80,7 +80,9 @@ struct AccessTests {
                 let headers = [sdp, ("Authorization", authorization), ("Origin", "https://any.example")]
                 #expect(try await gateway.place(headers, host: "any.example").status == 201)
             }
-            for authorization in ["", "Bearer", "Bearer ", "Bearer key-on", "Bearer key-one2", "Basic key-one", "key-one"] {
+            for authorization in [
+                "", "Bearer", "Bearer ", "Bearer key-on", "Bearer key-one2", "Basic key-one", "key-one",
+            ] {
                 let refused = try await gateway.place([sdp, ("Authorization", authorization)])
                 #expect(refused.status == 401, "\(authorization)")
                 #expect(refused.error["code"] as? String == "invalid_api_key")
@@ -110,7 +112,9 @@ struct AccessTests {
     @Test("A preflight allows what was asked for and Location is exposed")
     func crossOrigin() async throws {
         try await RunningGateway.with { gateway in
-            for path in ["/v1/realtime/calls", "/v1/realtime", "/v1/realtime/calls/rtc_x/hangup", "/v1/unknown", "/health"] {
+            for path in [
+                "/v1/realtime/calls", "/v1/realtime", "/v1/realtime/calls/rtc_x/hangup", "/v1/unknown", "/health",
+            ] {
                 let preflight = try await gateway.http.send(
                     "OPTIONS", path,
                     headers: [

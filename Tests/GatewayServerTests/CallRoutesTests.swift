@@ -103,7 +103,10 @@ struct CallRoutesTests {
     func hangUpUnknown() async throws {
         try await RunningGateway.with { gateway in
             let unknown = CallID.random().rawValue
-            for name in [unknown, "rtc_", "rtc_short", "call_\(unknown)", "rtc_%00%ff", "rtc_" + String(repeating: "a", count: 999)] {
+            for name in [
+                unknown, "rtc_", "rtc_short", "call_\(unknown)", "rtc_%00%ff",
+                "rtc_" + String(repeating: "a", count: 999),
+            ] {
                 let response = try await gateway.http.send("POST", "/v1/realtime/calls/\(name)/hangup", body: [])
                 #expect(response.status == 404, "\(name)")
                 #expect(response.error.count == 4)

@@ -111,7 +111,8 @@ struct ErrorBodyTests {
             #expect(announced.headers["connection"] == "close")
             #expect(announced.closed)
             let chunk = Array("40000\r\n".utf8) + body.prefix(0x40000) + Array("\r\n".utf8)
-            let head = "POST /v1/realtime/calls HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sdp\r\n"
+            let head =
+                "POST /v1/realtime/calls HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sdp\r\n"
                 + "Transfer-Encoding: chunked\r\n\r\n"
             let chunked = try await gateway.http.exchange(Array(head.utf8) + chunk + chunk, untilClose: true)
             expect(chunked, 413, code: "request_too_large")

@@ -22,7 +22,7 @@ struct RawResponse: Sendable {
 struct RawHTTPClient: Sendable {
     enum Failure: Error {
         case cannotConnect
-        case noResponse(String)
+        case noResponse
     }
 
     private static let patienceSeconds = 10
@@ -43,6 +43,13 @@ struct RawHTTPClient: Sendable {
 
     /// Any bytes, and the first response to them.
     func exchange(_ bytes: [UInt8], untilClose: Bool = false) async throws -> RawResponse {
+        let responses = try await exchangeAll(bytes, untilClose: untilClose)
+        guard let first = responses.first else { throw Failure.noResponse }
+        return first
+    }
+
+    /// Any bytes, and all responses that came until the first was complete or the server closed.
+    func exchangeAll(_ bytes: [UInt8], untilClose: Bool = true) async throws -> [RawResponse] {
         try await withCheckedThrowingContinuation { continuation in
             // A thread of its own: blocking one of the pool's would starve the server under test.
             Thread.detachNewThread {
@@ -51,19 +58,21 @@ struct RawHTTPClient: Sendable {
         }
     }
 
-    private func blockingExchange(_ bytes: [UInt8], untilClose: Bool) throws -> RawResponse {
+    private func blockingExchange(_ bytes: [UInt8], untilClose: Bool) throws -> [RawResponse] {
         let socket = try connect()
         defer { close(socket) }
         // A server that has answered early may refuse the rest.
         var sent = 0
         while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             guard count > 0 else { break }
             sent += count
         }
         var received: [UInt8] = []
         var closed = false
-        while untilClose || Self.parse(received, closed: false) == nil {
+        while untilClose || Self.parse(received, closed: false).isEmpty {
             var chunk = [UInt8](repeating: 0, count: 65536)
             let count = recv(socket, &chunk, chunk.count, 0)
             guard count > 0 else {
@@ -72,10 +81,7 @@ struct RawHTTPClient: Sendable {
             }
             received += chunk[..<count]
         }
-        guard let response = Self.parse(received, closed: closed) else {
-            throw Failure.noResponse(String(decoding: received, as: UTF8.self))
-        }
-        return response
+        return Self.parse(received, closed: closed)
     }
 
     private func connect() throws -> Int32 {
@@ -99,23 +105,23 @@ struct RawHTTPClient: Sendable {
         return socket
     }
 
-    /// The response if it is complete; informational ones are skipped.
-    private static func parse(_ bytes: [UInt8], closed: Bool) -> RawResponse? {
-        guard let headEnd = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
+    /// The complete responses; informational ones are skipped.
+    private static func parse(_ bytes: [UInt8], closed: Bool) -> [RawResponse] {
+        guard let headEnd = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return [] }
         let lines = String(decoding: bytes[..<headEnd.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
         let rest = Array(bytes[headEnd.upperBound...])
         guard let status = lines.first.flatMap({ Int($0.split(separator: " ").dropFirst().first ?? "") }) else {
-            return nil
+            return []
         }
         if status < 200 { return parse(rest, closed: closed) }
         var headers: [String: String] = [:]
         for line in lines.dropFirst() {
             let colon = line.firstIndex(of: ":") ?? line.endIndex
-            headers[line[..<colon].lowercased()] =
-                line[colon...].dropFirst().trimmingCharacters(in: .whitespaces)
+            headers[line[..<colon].lowercased()] = line[colon...].dropFirst().trimmingCharacters(in: .whitespaces)
         }
         let length = status == 204 ? 0 : headers["content-length"].flatMap(Int.init) ?? 0
-        guard rest.count >= length else { return nil }
-        return RawResponse(status: status, headers: headers, body: Array(rest.prefix(length)), closed: closed)
+        guard rest.count >= length else { return [] }
+        let response = RawResponse(status: status, headers: headers, body: Array(rest.prefix(length)), closed: closed)
+        return [response] + parse(Array(rest.dropFirst(length)), closed: closed)
     }
 }

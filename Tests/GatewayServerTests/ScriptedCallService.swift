@@ -35,7 +35,7 @@ actor ScriptedCallService: CallService {
         if isHeld {
             await withCheckedContinuation { continuation in
                 gate = continuation
-                waiters.forEach { $0.resume() }
+                for waiter in waiters { waiter.resume() }
                 waiters = []
             }
         }

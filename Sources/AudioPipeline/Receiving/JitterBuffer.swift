@@ -64,7 +64,7 @@ package struct JitterBuffer: ~Copyable {
         if let next = index(of: expected), let slot = slots[next] {
             return release(slot, at: next)
         }
-        guard let first = earliest(), let deadline = nextDeadline else { return nil }
+        guard let first = earliest(from: expected), let deadline = nextDeadline else { return nil }
         guard held > configuration.heldPackets || now >= deadline else { return nil }
         let packets = first.sequence &- expected
         released = packets < 64 ? released << UInt64(packets) : 0
@@ -108,10 +108,12 @@ package struct JitterBuffer: ~Copyable {
         slots.firstIndex { $0?.sequence == sequence }
     }
 
-    private func earliest() -> Slot? {
+    private func earliest(from expected: Int64) -> Slot? {
         var first: Slot?
-        for case let slot? in slots where first.map({ slot.sequence < $0.sequence }) ?? true {
+        var least = Int64.max
+        for case let slot? in slots where slot.sequence &- expected < least {
             first = slot
+            least = slot.sequence &- expected
         }
         return first
     }

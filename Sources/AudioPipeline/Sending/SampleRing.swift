@@ -7,7 +7,6 @@ struct SampleRing: ~Copyable {
 
     init(capacity: Int) {
         storage = .allocate(capacity: capacity)
-        storage.initialize(repeating: 0)
     }
 
     deinit {
@@ -23,7 +22,7 @@ struct SampleRing: ~Copyable {
         while !source.isEmpty {
             let tail = (head + count) % storage.count
             let run = source.prefix(storage.count - tail)
-            _ = storage[tail...].update(fromContentsOf: run)
+            _ = storage[tail...].initialize(fromContentsOf: run)
             count += run.count
             source = source.dropFirst(run.count)
         }

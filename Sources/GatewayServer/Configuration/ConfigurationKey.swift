@@ -41,6 +41,10 @@ package struct ConfigurationKey: Sendable {
             + components.joined(separator: "_").map { $0 == "-" ? "_" : $0.uppercased() }.joined()
     }
 
+    var isList: Bool {
+        if case .list = kind { true } else { false }
+    }
+
     static let environmentPrefix = "PARLEY_"
 
     var defaultValue: ConfigurationValue {

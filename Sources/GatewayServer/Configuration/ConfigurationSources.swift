@@ -37,19 +37,23 @@ struct ConfigurationSources {
         problems.append(.init(key: key, source: source, text: text))
     }
 
+    /// Of a flag that is given twice the last one counts, lists excepted: they grow.
     private mutating func addFlags(_ arguments: [String], keys: [ConfigurationKey]) {
         let byFlag = Dictionary(keys.map { ($0.flag, $0) }, uniquingKeysWith: { first, _ in first })
-        var lastTakesValue = false
+        var groups: [(flag: String, words: [String])] = []
         for argument in arguments {
-            guard argument.hasPrefix("--") else {
-                if !lastTakesValue { refuse(argument, "command line", "is neither a flag nor the value of one") }
-                continue
+            if argument.hasPrefix("--") {
+                let flag = String(argument.prefix { $0 != "=" })
+                if byFlag[flag] == nil { refuse(flag, "command line", "no such flag; see parley serve --help") }
+                if byFlag[flag]?.isList == false { groups.removeAll { $0.flag == flag } }
+                groups.append((flag, [argument]))
+            } else if let last = groups.indices.last, !groups[last].words[0].contains("=") {
+                groups[last].words.append(argument)
+            } else {
+                refuse(argument, "command line", "is neither a flag nor the value of one")
             }
-            let name = String(argument.prefix { $0 != "=" })
-            lastTakesValue = !argument.contains("=")
-            if byFlag[name] == nil { refuse(name, "command line", "no such flag; see parley serve --help") }
         }
-        let provider = CommandLineArgumentsProvider(arguments: ["parley"] + arguments)
+        let provider = CommandLineArgumentsProvider(arguments: ["parley"] + groups.flatMap(\.words))
         sources.append(.init(snapshot: provider.snapshot(), prefix: [], label: { "flag \($0.flag)" }))
     }
 

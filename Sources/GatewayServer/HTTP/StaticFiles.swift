@@ -11,7 +11,8 @@ struct StaticFiles: RouterMiddleware {
 
     init(directory: String, logger: Logger) {
         files = FileMiddleware(
-            directory, cacheControl: .init([(MediaType(type: .any), [.noCache])]), searchForIndexHtml: true, logger: logger)
+            directory, cacheControl: .init([(MediaType(type: .any), [.noCache])]), searchForIndexHtml: true,
+            logger: logger)
     }
 
     func handle(

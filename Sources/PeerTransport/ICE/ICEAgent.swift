@@ -38,7 +38,9 @@ final class ICEAgent {
     init(
         loop: MediaLoop, controlling: Bool, configuration: ICEConfiguration, onEvent: @escaping (ICEEvent) -> Void
     ) throws(Failure) {
-        guard let agent = nice_agent_new_full(loop.context, NICE_COMPATIBILITY_RFC5245, NICE_AGENT_OPTION_CONSENT_FRESHNESS)
+        guard
+            let agent = nice_agent_new_full(
+                loop.context, NICE_COMPATIBILITY_RFC5245, NICE_AGENT_OPTION_CONSENT_FRESHNESS)
         else { throw .creation }
         parley_g_object_set_int(agent.gobject, "controlling-mode", controlling ? 1 : 0)
         parley_g_object_set_int(agent.gobject, "upnp", 0)

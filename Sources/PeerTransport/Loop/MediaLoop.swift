@@ -39,7 +39,7 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
         ticker = GSourceFactory.make()
         attach(wakeUp) { loop in loop.drainJobs() }
         attach(ticker) { loop in loop.runTicks() }
-        let started = pthread_create_detached(name: String(name.prefix(15))) { [self] in run() }
+        let started = startDetachedThread(name: String(name.prefix(15))) { [self] in run() }
         precondition(started, "no thread for a media loop")
     }
 
@@ -198,7 +198,7 @@ private enum GSourceFactory {
 }
 
 /// Starts a detached thread that runs `body`; false when the system has none to give.
-private func pthread_create_detached(name: String, _ body: @escaping () -> Void) -> Bool {
+private func startDetachedThread(name: String, _ body: @escaping () -> Void) -> Bool {
     final class Start {
         let body: () -> Void
         init(_ body: @escaping () -> Void) { self.body = body }

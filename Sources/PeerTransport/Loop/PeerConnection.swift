@@ -205,7 +205,8 @@ package actor PeerConnection: MediaLoopMember {
             pathIsUp = true
             isDraining ? inbox.append(.pathUp) : process(.pathUp)
         case .failed: isDraining ? inbox.append(.pathLost) : process(.pathLost)
-        case .datagram(let datagram): isDraining ? inbox.append(.datagram(Array(datagram))) : process(.datagram(datagram))
+        case .datagram(let datagram):
+            isDraining ? inbox.append(.datagram(Array(datagram))) : process(.datagram(datagram))
         }
     }
 

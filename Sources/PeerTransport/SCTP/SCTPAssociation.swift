@@ -24,6 +24,9 @@ final class SCTPAssociation {
 
     private let id: AssociationID
     private let socket: OpaquePointer
+    /// Set when the association is up. Data given to usrsctp earlier may wait for its next timer, seconds away, when
+    /// both sides' INITs crossed, so it waits here.
+    var isUp = false
     private var queue: [SCTPMessage] = []
     private var partial: [UInt16: [UInt8]] = [:]
 
@@ -69,6 +72,7 @@ final class SCTPAssociation {
 
     /// Gives SCTP what it takes; returns the bytes it took.
     func flush() -> Int {
+        guard isUp else { return 0 }
         var accepted = 0
         var sent = 0
         for message in queue {
@@ -123,7 +127,7 @@ final class SCTPAssociation {
         try set(sctp, SCTP_NODELAY, on, "SCTP_NODELAY")
         let reset = sctp_assoc_value(assoc_id: sctp_assoc_t(SCTP_ALL_ASSOC), assoc_value: 1)
         try set(sctp, SCTP_ENABLE_STREAM_RESET, reset, "SCTP_ENABLE_STREAM_RESET")
-        for type in [SCTP_ASSOC_CHANGE, SCTP_STREAM_RESET_EVENT] {
+        for type in [SCTP_ASSOC_CHANGE, SCTP_STREAM_RESET_EVENT, SCTP_SHUTDOWN_EVENT] {
             var event = sctp_event()
             event.se_assoc_id = sctp_assoc_t(SCTP_ALL_ASSOC)
             event.se_type = UInt16(type)
@@ -160,10 +164,14 @@ final class SCTPAssociation {
     private func withSocketAddress(
         _ address: inout sockaddr_conn, _ body: (UnsafeMutablePointer<sockaddr>?, socklen_t) -> Int32
     ) -> Int32 {
-        withUnsafeMutableBytes(of: &address) { body($0.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t($0.count)) }
+        withUnsafeMutableBytes(of: &address) {
+            body($0.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t($0.count))
+        }
     }
 
-    private func set<Value: BitwiseCopyable>(_ level: Int32, _ option: Int32, _ value: Value, _ name: String) throws(SCTPDownReason) {
+    private func set<Value: BitwiseCopyable>(_ level: Int32, _ option: Int32, _ value: Value, _ name: String)
+        throws(SCTPDownReason)
+    {
         var value = value
         let code = usrsctp_setsockopt(socket, level, option, &value, socklen_t(MemoryLayout<Value>.size))
         guard code == 0 else { throw .failed(operation: name, errno: errno) }

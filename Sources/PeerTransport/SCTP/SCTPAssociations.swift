@@ -125,7 +125,9 @@ final class SCTPAssociations {
     private func received(_ id: AssociationID, _ bytes: UnsafeRawBufferPointer, info: sctp_rcvinfo, flags: Int32) {
         guard let association = associations[id] else { return }
         if flags & MSG_NOTIFICATION != 0 {
-            if let event = SCTPNotification.event(bytes) { append(id, event) }
+            guard let event = SCTPNotification.event(bytes) else { return }
+            if event == .up { association.isUp = true }
+            append(id, event)
             return
         }
         switch association.reassemble(bytes, stream: info.rcv_sid, ppid: info.rcv_ppid, flags: flags) {

@@ -8,6 +8,7 @@ enum SCTPNotification {
         switch Int32(bytes.loadUnaligned(as: UInt16.self)) {
         case SCTP_ASSOC_CHANGE: return associationChange(bytes)
         case SCTP_STREAM_RESET_EVENT: return streamReset(bytes)
+        case SCTP_SHUTDOWN_EVENT: return .down(.shutdown)
         default: return nil
         }
     }
@@ -15,7 +16,8 @@ enum SCTPNotification {
     private static func associationChange(_ bytes: UnsafeRawBufferPointer) -> SCTPEvent? {
         guard bytes.count >= MemoryLayout<sctp_assoc_change>.size else { return nil }
         switch Int32(bytes.loadUnaligned(as: sctp_assoc_change.self).sac_state) {
-        case SCTP_COMM_UP: return .up
+        // A restart is how a crossed handshake may end.
+        case SCTP_COMM_UP, SCTP_RESTART: return .up
         case SCTP_SHUTDOWN_COMP: return .down(.shutdown)
         case SCTP_COMM_LOST, SCTP_CANT_STR_ASSOC: return .down(.lost)
         default: return nil

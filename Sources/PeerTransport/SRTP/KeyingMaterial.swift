@@ -4,7 +4,7 @@ import Wire
 /// SRTP keys exported from a finished DTLS handshake (RFC 5764 §4.2).
 struct KeyingMaterial: Equatable {
     enum Profile: UInt {
-        case aes128CMSHA1_80 = 0x0001
+        case aes128CMHMACSHA1 = 0x0001
         case aeadAES128GCM = 0x0007
 
         /// Bytes of master key and master salt (RFC 5764 §4.1.2, RFC 7714 §14.2).

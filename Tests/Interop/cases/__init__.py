@@ -27,6 +27,7 @@ CASES = {
     "libdatachannel": Case(libdatachannel.data_only, own_network=True),
     "https-curl": Case(https_curl.signalled_by_curl),
     "server-hangs-up": Case(endings.server_hangs_up),
+    "server-stops": Case(endings.server_stops),
     "page-closes": Case(endings.page_closes),
     "browser-killed": Case(endings.browser_killed),
 }

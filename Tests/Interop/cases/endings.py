@@ -16,6 +16,16 @@ def server_hangs_up() -> str:
         return "the page saw it"
 
 
+def server_stops() -> str:
+    with Server(["127.0.0.1"]) as server, Chromium(server.url, LOOPBACK) as page:
+        page.call()
+        server.ask_to_stop()
+        until(lambda: page.text("#state") == "The server ended the call.", "the page seeing the call end", 10)
+        status = server.stop()
+        assert status == 0, f"the server ended with status {status}"
+        return "the page saw it, the server ended"
+
+
 def page_closes() -> str:
     with Server(["127.0.0.1"]) as server, Chromium(server.url, LOOPBACK) as page:
         page.call()

@@ -18,6 +18,8 @@ from .waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = shlex.split(os.environ.get("PARLEY", str(ROOT / ".build/release/parley")))
+# Above the server's own deadline for a stop.
+STOP_SECONDS = 15
 ADDRESS = re.compile(r"\b(https?)://(?:localhost|127\.0\.0\.1)(?::(\d+))")
 
 
@@ -42,6 +44,8 @@ class Server:
             settings[name] = settings.get(name, {}) | section
         # JSON is YAML.
         (folder / "parley.yaml").write_text(json.dumps(settings))
+        self._key = next(iter(settings.get("auth", {}).get("keys", [])), None)
+        self._stopped_early = False
         self._addresses: dict[str, int] = {}
         self.output: list[str] = []
         self._process = subprocess.Popen(
@@ -62,19 +66,28 @@ class Server:
 
     def __exit__(self, kind: object, *_: object) -> None:
         running = self._process.poll() is None
+        status = self.stop()
+        self._folder.cleanup()
+        if kind is not None:
+            print("the server's last words:", *self.output[-60:], sep="\n    ")
+        elif not self._stopped_early:
+            assert running, f"the server had ended by itself with status {status}"
+            assert status == 0, f"the server ended with status {status} when asked to stop"
+
+    def ask_to_stop(self) -> None:
+        self._stopped_early = True
+        self._process.terminate()
+
+    def stop(self) -> int:
+        """Asks the server to stop and returns its exit status; one that does not stop in time is killed."""
         self._process.terminate()
         try:
-            status = self._process.wait(timeout=15)
+            status = self._process.wait(timeout=STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             status = self._process.wait()
         self._reader.join(timeout=5)
-        self._folder.cleanup()
-        if kind is not None:
-            print("the server's last words:", *self.output[-60:], sep="\n    ")
-        if kind is None:
-            assert running, f"the server had ended by itself with status {status}"
-            assert status == 0, f"the server ended with status {status} when asked to stop"
+        return status
 
     @property
     def url(self) -> str:
@@ -87,7 +100,7 @@ class Server:
 
     def calls(self) -> int:
         """The number of calls the server holds now, by its own metrics."""
-        with urllib.request.urlopen(f"{self.url}/metrics", timeout=5) as response:
+        with urllib.request.urlopen(self._request("/metrics"), timeout=5) as response:
             text = response.read().decode()
         found = re.search(r"^gateway_calls(?:\{[^}]*\})? ([0-9.e+]+)$", text, re.MULTILINE)
         assert found, f"no gauge of open calls in the metrics:\n{text}"
@@ -95,16 +108,20 @@ class Server:
 
     def place(self, offer: str) -> tuple[str, str]:
         """Posts an offer. Returns the call's path and the answer."""
-        request = urllib.request.Request(
-            f"{self.url}/v1/realtime/calls", offer.encode(), {"Content-Type": "application/sdp"}
-        )
+        request = self._request("/v1/realtime/calls", offer.encode(), {"Content-Type": "application/sdp"})
         with urllib.request.urlopen(request, timeout=10) as response:
             assert response.status == 201, response.status
             return response.headers["Location"], response.read().decode()
 
     def hang_up(self, path: str) -> None:
-        with urllib.request.urlopen(f"{self.url}{path}/hangup", b"", timeout=10) as response:
+        with urllib.request.urlopen(self._request(f"{path}/hangup", b""), timeout=10) as response:
             assert response.status == 200, response.status
+
+    def _request(
+        self, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> urllib.request.Request:
+        authorization = {"Authorization": f"Bearer {self._key}"} if self._key else {}
+        return urllib.request.Request(self.url + path, body, (headers or {}) | authorization)
 
     def _read(self) -> None:
         for line in self._process.stdout:
