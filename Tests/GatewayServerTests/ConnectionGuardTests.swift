@@ -6,6 +6,19 @@ import Testing
 
 @testable import GatewayServer
 
+/// Stands in for a socket that can close its sending half, which an embedded channel cannot.
+private final class HalfClose: ChannelOutboundHandler {
+    typealias OutboundIn = HTTPResponsePart
+
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        if mode == .output {
+            promise?.succeed()
+        } else {
+            context.close(mode: mode, promise: promise)
+        }
+    }
+}
+
 @Suite("Connections held for nothing")
 struct ConnectionGuardTests {
     private let head = HTTPRequest(method: .post, scheme: "http", authority: "localhost", path: "/v1/realtime/calls")
@@ -69,6 +82,7 @@ struct ConnectionGuardTests {
     @Test("After an answer that closes, the rest of the request goes nowhere and the connection ends in two seconds")
     func linger() throws {
         let channel = try channel()
+        try channel.pipeline.syncOperations.addHandler(HalfClose(), position: .first)
         try channel.writeInbound(HTTPRequestPart.head(head))
         channel.writeAndFlush(HTTPResponsePart.head(.init(status: .continue)), promise: nil)
         let refusal = HTTPResponse(status: .contentTooLarge, headerFields: [.connection: "close"])
