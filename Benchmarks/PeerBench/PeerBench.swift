@@ -1,3 +1,8 @@
 import ArgumentParser
-import LoadGenerator
-@main struct PeerBench: ParsableCommand {}
+
+/// Measures the media plane. Free of NIO, so that it builds quickly under sanitizers.
+@main struct PeerBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "peer-bench", abstract: "Soak and measure Parley's media plane.",
+        subcommands: [Soak.self, Bars.self])
+}

@@ -60,6 +60,13 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
     /// Runs `work` on the loop, after everything enqueued before it by this thread.
     package func execute(_ work: @escaping @Sendable () -> Void) { push(.closure(work)) }
 
+    /// Returns after a few idle turns of the loop: what frees itself on a later turn has done so.
+    func settle() async {
+        for _ in 0..<8 {
+            await withCheckedContinuation { done in execute { done.resume() } }
+        }
+    }
+
     /// Ends the thread once everything enqueued before has run. Members must have left.
     package func stop() { push(.stop) }
 

@@ -111,6 +111,9 @@ package actor PeerConnection: MediaLoopMember {
         loop.execute { self.assumeIsolated { $0.requestClose(reason) } }
     }
 
+    /// Ends without a word to the peer, as a killed process does: for synthetic peers.
+    package func vanish() { end(.internalError("vanished")) }
+
     /// Returns when the call has ended.
     package func closed() async {
         guard closeReason == nil else { return }

@@ -47,6 +47,12 @@ package final class PeerEndpoint: Sendable {
     /// Ticks that the media loops skipped because they were more than a frame late.
     package var tickOverruns: Int { loops.loops.reduce(0) { $0 + $1.overrunCount } }
 
+    /// Returns when every thread has finished what was queued, the freeing of ended peers included.
+    package func settle() async {
+        for loop in loops.loops { await loop.settle() }
+        await environment.sctp.settle()
+    }
+
     /// Ends the threads; every peer has been closed before.
     package func stop() async {
         await environment.sctp.stop()

@@ -35,6 +35,9 @@ package actor SCTPStack: MediaLoopMember {
         return id
     }
 
+    /// Returns when everything posted before has been handled.
+    nonisolated func settle() async { await loop.settle() }
+
     package func stop() {
         if !sinks.isEmpty { loop.leave(self) }
         sinks.removeAll()

@@ -1,0 +1,51 @@
+import Foundation
+import LoadGenerator
+
+/// A gateway started for the measurement, on ports of the system's choice.
+struct GatewayProcess {
+    let signalling: RealtimeSignalling
+    let probe: ProcessProbe
+    private let process: Process
+    private let base: URL
+
+    /// Starts it with the defaults, media on `address` alone, and waits until it says where it listens.
+    init(program: String, address: String) async throws {
+        process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = [
+            "serve", "--http-port", "0", "--https-port", "0", "--http-hosts", "127.0.0.1", "--https-hosts", "127.0.0.1",
+            "--ice-addresses", address, "--log-level", "error", "--calls-max-unconnected-per-address", "64",
+        ]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        base = try Self.address(from: output.fileHandleForReading)
+        signalling = RealtimeSignalling(server: base)
+        probe = ProcessProbe(process.processIdentifier)
+    }
+
+    func stop() {
+        process.terminate()
+        process.waitUntilExit()
+    }
+
+    /// Seconds inside codec calls since the start, as the gateway counts them.
+    func codecSeconds() async throws -> Double {
+        let (body, _) = try await URLSession.shared.data(from: base.appending(path: "metrics"))
+        let lines = String(decoding: body, as: UTF8.self).split(separator: "\n")
+        return lines.filter { $0.hasPrefix("gateway_codec_cpu_nanoseconds_total{") }
+            .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }
+            .reduce(0, +) / 1e9
+    }
+
+    private static func address(from output: FileHandle) throws -> URL {
+        var text = ""
+        while let data = try output.read(upToCount: 4096), !data.isEmpty {
+            text += String(decoding: data, as: UTF8.self)
+            for line in text.split(separator: "\n") where line.contains("Page") {
+                if let word = line.split(separator: " ").last, let url = URL(string: String(word)) { return url }
+            }
+        }
+        throw SignallingError.unexpected("the gateway did not start: \(text)")
+    }
+}

@@ -1,0 +1,59 @@
+# Parley's commands. `make run` and `make test` need nothing but the Swift toolchain; the rest they install or say.
+SHELL := /bin/bash
+# One build serves the product, the tests, the interop runs and the benchmarks.
+BUILD := swift build -c release -Xswiftc -enable-testing
+TEST := swift test -c release -Xswiftc -enable-testing --skip-build
+# Suites with virtual SCTP time: usrsctp's timers belong to the whole process, so they get one of their own.
+ALONE := PeerPairTests
+ARGS ?=
+
+.PHONY: run test interop bench fuzz sanitize format certs clean
+
+run:
+	@echo "==> 1/4 system packages (at most 5 minutes, at once when they are there)"
+	@Scripts/setup.sh run
+	@echo "==> 2/4 certificates (1 second)"
+	@Certs/make-certificates.sh
+	@echo "==> 3/4 release build (about 15 minutes the first time on two cores, then seconds)"
+	@$(BUILD) --product parley
+	@echo "==> 4/4 parley serve $(ARGS) (stop it with Ctrl-C)"
+	@exec .build/release/parley serve $(ARGS)
+
+test:
+	@echo "==> 1/4 system packages (at most 5 minutes, at once when they are there)"
+	@Scripts/setup.sh test
+	@echo "==> 2/4 release build with tests (about 20 minutes the first time on two cores, then a minute)"
+	@$(BUILD) --build-tests
+	@echo "==> 3/4 tests (about 2 minutes)"
+	@$(TEST) --skip $(ALONE)
+	@echo "==> 4/4 tests in a process of their own: $(ALONE) (about 2 minutes)"
+	@$(TEST) --filter $(ALONE)
+
+interop:
+	@echo "==> browsers, servers and Python packages (at most 10 minutes, at once when they are there)"
+	@Scripts/setup.sh interop
+	@Certs/make-certificates.sh
+	@$(BUILD) --product parley
+	@echo "==> clients against a running gateway (about 5 minutes)"
+	@.venv/bin/python Tests/Interop/run.py $(ARGS)
+
+bench:
+	@Scripts/setup.sh interop
+	@$(BUILD) --product parley
+	@$(BUILD) --product peer-bench
+	@.build/release/peer-bench $(ARGS)
+
+fuzz:
+	@Fuzz/run.sh $(ARGS)
+
+sanitize:
+	@Scripts/sanitize.sh
+
+format:
+	@swift format -i -r Package.swift Sources Tests Benchmarks Fuzz
+
+certs:
+	@Certs/make-certificates.sh $(ARGS)
+
+clean:
+	@rm -rf .build .venv
