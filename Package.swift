@@ -93,8 +93,9 @@ let package = Package(
         .executableTarget(
             name: "PeerBench",
             dependencies: [
-                "LoadGenerator",
+                "AudioPipeline", "LoadGenerator", "PeerTransport", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/PeerBench",
             swiftSettings: strict),

@@ -1,6 +1,10 @@
 import Foundation
 import LoadGenerator
 
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
 /// A gateway started for the measurement, on ports of the system's choice.
 struct GatewayProcess {
     let signalling: RealtimeSignalling
@@ -32,10 +36,12 @@ struct GatewayProcess {
     /// Seconds inside codec calls since the start, as the gateway counts them.
     func codecSeconds() async throws -> Double {
         let (body, _) = try await URLSession.shared.data(from: base.appending(path: "metrics"))
-        let lines = String(decoding: body, as: UTF8.self).split(separator: "\n")
-        return lines.filter { $0.hasPrefix("gateway_codec_cpu_nanoseconds_total{") }
-            .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }
-            .reduce(0, +) / 1e9
+        var nanoseconds = 0.0
+        for line in String(decoding: body, as: UTF8.self).split(separator: "\n")
+        where line.hasPrefix("gateway_codec_cpu_nanoseconds_total{") {
+            nanoseconds += line.split(separator: " ").last.flatMap { Double($0) } ?? 0
+        }
+        return nanoseconds / 1e9
     }
 
     private static func address(from output: FileHandle) throws -> URL {

@@ -14,7 +14,7 @@ struct JanusProcess {
 
     init(program: String) async throws {
         let port = Int.random(in: 20_000...28_000)
-        directory = FileManager.default.temporaryDirectory.appending(path: "janus-\(getpid())")
+        let directory = FileManager.default.temporaryDirectory.appending(path: "janus-\(getpid())")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         func write(_ name: String, _ text: String) throws {
             try text.write(to: directory.appending(path: name), atomically: true, encoding: .utf8)
@@ -22,14 +22,17 @@ struct JanusProcess {
         try write("janus.jcfg", "general: { debug_level = 2 }\nmedia: {}\nnat: {}\n")
         try write("janus.plugin.echotest.jcfg", "general: {}\n")
         try write("janus.transport.http.jcfg", "general: { http = true\n port = \(port)\n ip = \"127.0.0.1\" }\n")
-        process = Process()
+        let process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = ["-F", directory.path]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
         guard let base = URL(string: "http://127.0.0.1:\(port)/janus") else { throw SignallingError.unexpected("port") }
-        signalling = JanusSignalling(base: base)
+        let signalling = JanusSignalling(base: base)
+        self.directory = directory
+        self.process = process
+        self.signalling = signalling
         for attempt in 1...50 {
             if (try? await signalling.ping()) != nil { return }
             try await Task.sleep(for: .milliseconds(100))

@@ -24,7 +24,7 @@ struct Soak: AsyncParsableCommand {
 
     func run() async throws {
         let endpoint = try PeerEndpoint(
-            Self.configuration(), logger: Logger(label: "soak") { _ in SwiftLogNoOpLogHandler() })
+            Self.peerConfiguration(), logger: Logger(label: "soak") { _ in SwiftLogNoOpLogHandler() })
         // Two rounds first: caches, arenas and threads come with the first calls and stay by design.
         for _ in 0..<2 { try await round(endpoint, sequential: min(calls, 20), atOnce: atOnce) }
         let before = ProcessProbe().reading
@@ -73,7 +73,7 @@ struct Soak: AsyncParsableCommand {
         guard ignoreMemory || grown <= slackBytes * total else { throw SoakFailure(reason: "memory is left") }
     }
 
-    private static func configuration() -> PeerConfiguration {
+    private static func peerConfiguration() -> PeerConfiguration {
         var encoder = OpusEncoderSettings()
         encoder.complexity = 0
         var configuration = PeerConfiguration(audio: AudioSettings(rate: .hz24000, encoder: encoder))

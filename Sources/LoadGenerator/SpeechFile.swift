@@ -1,4 +1,4 @@
-import AudioPipeline
+package import AudioPipeline
 package import Foundation
 
 /// A WAV file as mono samples.

@@ -1,4 +1,4 @@
-package import AudioPipeline
+import AudioPipeline
 package import PeerTransport
 import Wire
 

@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 
 import pylibdatachannel as ldc
 
@@ -23,10 +24,12 @@ def data_only() -> str:
         channel.on_open(opened.set)
         channel.on_message(received.put)
         assert gathered.wait(LIMIT_SECONDS), "libdatachannel did not gather"
+        start = time.monotonic()
         _, answer = server.place(str(peer.local_description))
         assert "m=audio" not in answer, answer
         peer.set_remote_description(ldc.Description(answer, ldc.DescriptionType.ANSWER))
         assert opened.wait(LIMIT_SECONDS), "the data channel did not open"
+        opened_after = time.monotonic() - start
         sent = messages.messages()
         for message in sent:
             channel.send(message)
@@ -34,4 +37,4 @@ def data_only() -> str:
         assert server.calls() == 1, server.calls()
         peer.close()
         until(lambda: server.calls() == 0, "the server having no call after libdatachannel's goodbye")
-        return f"{len(sent)} messages"
+        return f"{len(sent)} messages, open after {1000 * opened_after:.0f} ms"

@@ -13,14 +13,13 @@ from typing import Any
 from websockets.sync.client import connect
 
 from .page import Page
+from .sound_server import SoundServer
 from .waiting import until
 
 FIREFOX = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or "firefox"
 PREFERENCES = {
     "media.autoplay.default": 0,
     "media.autoplay.blocking_policy": 0,
-    # Firefox's own stand-in for a sound card: without any card an AudioContext never runs.
-    "media.cubeb.force_mock_context": True,
     "remote.active-protocols": 1,
     "datareporting.policy.dataSubmissionEnabled": False,
     "toolkit.telemetry.reportingpolicy.firstRun": False,
@@ -38,9 +37,10 @@ class Firefox(Page):
         profile = Path(self._profile.name)
         lines = [f"user_pref({json.dumps(key)}, {json.dumps(value)});" for key, value in PREFERENCES.items()]
         (profile / "user.js").write_text("\n".join(lines))
+        self._sound = SoundServer()
         self._process = subprocess.Popen(
             [FIREFOX, "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"],
-            env=os.environ | {"HOME": str(profile)},
+            env=os.environ | {"HOME": str(profile)} | self._sound.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -65,6 +65,7 @@ class Firefox(Page):
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._sound.stop()
         self._profile.cleanup()
 
     def evaluate(self, expression: str) -> Any:

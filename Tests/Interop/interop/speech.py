@@ -15,7 +15,7 @@ SPEECH = FIXTURES / "speech.wav"
 OTHER = FIXTURES / "other.wav"
 
 RATE = 16_000
-# Measured over two Opus passes (README.md): the speech itself 0.93, on a machine with far too much to do 0.65 and more;
+# Measured over two Opus passes (README.md): the speech itself 0.93, on a machine with far too much to do 0.79 and more;
 # other words of the same voice, other voices, noise and the speech backwards 0.29 and less.
 LIKENESS_BAR = 0.5
 COUNTER_BAR = 0.4
