@@ -108,7 +108,7 @@ let package = Package(
         .testTarget(
             name: "WireTests", dependencies: ["Wire"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
-            name: "AudioPipelineTests", dependencies: ["AudioPipeline", "COpus"], swiftSettings: strict),
+            name: "AudioPipelineTests", dependencies: ["AudioPipeline", "COpus", "Wire"], swiftSettings: strict),
         .testTarget(
             name: "PeerTransportTests", dependencies: ["PeerTransport", "TestKit"], swiftSettings: strict),
         .testTarget(

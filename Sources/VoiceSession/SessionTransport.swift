@@ -30,6 +30,8 @@ package protocol SessionTransport: Sendable {
     func send(_ message: TransportMessage) async
     /// Queues audio (mono, at the rate of `audio`) to be played; waits while the queue is full.
     func play(_ samples: [Int16], generation: Generation) async
+    /// Audio that was given to `play` and has not left yet.
+    var queuedAudio: Duration { get }
     /// Drops queued audio older than `generation`, and whatever older comes later.
     func discardAudio(before generation: Generation)
     /// Ends the transport with goodbyes to the client. Idempotent.

@@ -1,5 +1,6 @@
 import AudioPipeline
 import Testing
+import Wire
 
 @Suite("Audio receiver") struct AudioReceiverTests {
     private static let tone = Signal.tone(hertz: 440, samples: 48_000, rate: .hz48000)
@@ -30,8 +31,8 @@ import Testing
         #expect(abs(level / Signal.level(of: Self.tone[...]) - 1) < 0.2)
     }
 
-    @Test("G.711 comes out at the wanted rate", arguments: [AudioReceiverCodec.pcmu, .pcma])
-    func g711(codec: AudioReceiverCodec) throws {
+    @Test("G.711 comes out at the wanted rate", arguments: [AudioCodec.pcmu, .pcma])
+    func g711(codec: AudioCodec) throws {
         for rate in [SampleRate.hz8000, .hz16000, .hz24000, .hz48000] {
             var call = try CallHarness(codec, rate: rate)
             call.stream(companded(codec, seconds: 1), step: 160)
@@ -143,7 +144,7 @@ import Testing
     @Test("10,000 random packets never trap, and the clock only goes forward", arguments: 0..<3 as Range<UInt64>)
     func random(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
-        let codec = [AudioReceiverCodec.opus, .pcmu, .pcma][Int(seed % 3)]
+        let codec = [AudioCodec.opus, .pcmu, .pcma][Int(seed % 3)]
         let good = codec == .opus ? try OpusSource().packets(of: Self.tone, each: .milliseconds(20)) : [[1, 2, 3]]
         var call = try CallHarness(codec)
         var sequence: UInt16 = 0
@@ -169,7 +170,7 @@ import Testing
         return counters
     }
 
-    private func companded(_ codec: AudioReceiverCodec, seconds: Int) -> [[UInt8]] {
+    private func companded(_ codec: AudioCodec, seconds: Int) -> [[UInt8]] {
         let sound = Signal.tone(hertz: 440, samples: 8_000 * seconds, rate: .hz8000)
         return stride(from: 0, to: sound.count, by: 160).map { begin in
             [UInt8](unsafeUninitializedCapacity: 160) { room, count in

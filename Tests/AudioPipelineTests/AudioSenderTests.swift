@@ -1,13 +1,14 @@
 import AudioPipeline
 import Testing
+import Wire
 
 @Suite("Audio sender") struct AudioSenderTests {
     private static let generation = Generation(rawValue: 3)
 
     @Test(
         "Sound that is sent is heard by a receiver of the same codec",
-        arguments: [AudioReceiverCodec.opus, .pcmu, .pcma], [SampleRate.hz16000, .hz24000])
-    func roundTrip(codec: AudioReceiverCodec, rate: SampleRate) async throws {
+        arguments: [AudioCodec.opus, .pcmu, .pcma], [SampleRate.hz16000, .hz24000])
+    func roundTrip(codec: AudioCodec, rate: SampleRate) async throws {
         let sender = try AudioSender(codec: codec, rate: rate)
         let queue = PlayoutQueue(rate: rate)
         let sound = Signal.tone(hertz: 440, samples: Int(rate.hertz), rate: rate)

@@ -1,4 +1,5 @@
 import AudioPipeline
+import Wire
 
 /// Drives an `AudioReceiver` on virtual time: each packet is 20 ms after the last unless told otherwise.
 struct CallHarness {
@@ -6,7 +7,7 @@ struct CallHarness {
     var now: ContinuousClock.Instant = .now
     var blocks: [PCMBlock] = []
 
-    init(_ codec: AudioReceiverCodec = .opus, rate: SampleRate = .hz24000) throws {
+    init(_ codec: AudioCodec = .opus, rate: SampleRate = .hz24000) throws {
         receiver = try AudioReceiver(codec: codec, rate: rate)
     }
 
@@ -16,7 +17,7 @@ struct CallHarness {
 
     /// One packet and a drain.
     mutating func receive(_ sequence: UInt16, _ timestamp: UInt32, _ payload: [UInt8]) {
-        payload.withUnsafeBytes {
+        _ = payload.withUnsafeBytes {
             receiver.receive(sequence: sequence, timestamp: timestamp, payload: $0, now: now)
         }
         drain()

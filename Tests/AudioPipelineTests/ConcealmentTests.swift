@@ -1,5 +1,6 @@
 import AudioPipeline
 import Testing
+import Wire
 
 @Suite("Concealment") struct ConcealmentTests {
     private static let tone = Signal.tone(hertz: 220, samples: 48_000, rate: .hz48000)

@@ -16,7 +16,7 @@ import time
 import traceback
 
 from cases import CASES
-from interop.namespace import set_up_network, wrap
+from interop.namespace import wrap
 
 
 def main() -> int:
@@ -65,7 +65,7 @@ def run_inside(name: str) -> int:
     case = CASES[name]
     try:
         if case.own_network:
-            set_up_network()
+            case.set_up()
         print(case.run(), flush=True)
         return 0
     except Exception as error:

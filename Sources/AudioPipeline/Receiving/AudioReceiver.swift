@@ -1,3 +1,5 @@
+package import Wire
+
 /// Receiving, whole: RTP payloads in, mono PCM blocks on the media clock out.
 ///
 /// Packets pass the jitter buffer, losses are restored from redundancy or concealed (at most 200 ms, then the index alone
@@ -17,12 +19,12 @@ package final class AudioReceiver {
     private let scratch: UnsafeMutableBufferPointer<Int16>
     private var jitterBuffer = JitterBuffer()
     private var timeline: MediaTimeline
-    private var sequences = Unwrapped<UInt16>()
-    private var timestamps = Unwrapped<UInt32>()
+    private var sequences = SequenceUnwrapper()
+    private var timestamps = TimestampUnwrapper()
     /// Samples lost right before the packet that comes next, to be restored from it.
     private var owed = 0
 
-    package init(codec: AudioReceiverCodec, rate: SampleRate) throws(AudioError) {
+    package init(codec: AudioCodec, rate: SampleRate) throws(AudioError) {
         self.rate = rate
         decoder = try PayloadDecoder(codec, rate: rate)
         timeline = MediaTimeline(ticksPerTimestamp: codec.ticksPerTimestamp)
@@ -34,22 +36,25 @@ package final class AudioReceiver {
         scratch.deallocate()
     }
 
-    /// Takes the payload of one RTP packet that arrived at `now`.
+    /// Takes the payload of one RTP packet that arrived at `now`; returns its numbers unwrapped, as reports need them.
+    @discardableResult
     package func receive(
         sequence: UInt16, timestamp: UInt32, payload: UnsafeRawBufferPointer, now: ContinuousClock.Instant
-    ) {
+    ) -> (sequence: Int64, timestamp: Int64) {
+        let numbers = (sequence: sequences.unwrap(sequence), timestamp: timestamps.unwrap(timestamp))
         let verdict = jitterBuffer.insert(
-            sequence: sequences(sequence), timestamp: timestamps(timestamp), payload: payload, now: now)
+            sequence: numbers.sequence, timestamp: numbers.timestamp, payload: payload, now: now)
         counters.count(verdict)
         if verdict == .restarted { owed = 0 }
+        return numbers
     }
 
     /// Another source (SSRC) takes over with a packet that arrives at `now`; the clock goes on by the time that passed.
     package func restart(now: ContinuousClock.Instant) {
         jitterBuffer.reset()
         decoder.reset()
-        sequences = Unwrapped()
-        timestamps = Unwrapped()
+        sequences = SequenceUnwrapper()
+        timestamps = TimestampUnwrapper()
         owed = 0
         timeline.changeSource(now: now)
     }

@@ -1,9 +1,11 @@
+import Wire
+
 /// The decoder of a receiver's codec; all counts are mono samples at the receiver's rate.
 enum PayloadDecoder {
     case opus(OpusDecoder)
     case g711(G711Decoder)
 
-    init(_ codec: AudioReceiverCodec, rate: SampleRate) throws(AudioError) {
+    init(_ codec: AudioCodec, rate: SampleRate) throws(AudioError) {
         switch codec {
         case .opus: self = .opus(try OpusDecoder(rate: rate))
         case .pcmu: self = .g711(try G711Decoder(.mu, rate: rate))

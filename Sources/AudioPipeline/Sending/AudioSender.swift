@@ -1,3 +1,5 @@
+package import Wire
+
 /// Sending: 20 ms frames from a playout queue, encoded.
 ///
 /// Owned by the media loop of its peer, which calls it once per tick. Opus is fed at the queue's rate; for G.711 the
@@ -23,7 +25,7 @@ package final class AudioSender {
 
     /// Encodes for `codec` what is queued at `rate`; the encoder runs at that rate whatever its settings say.
     package init(
-        codec: AudioReceiverCodec, rate: SampleRate, encoder: OpusEncoderSettings = OpusEncoderSettings()
+        codec: AudioCodec, rate: SampleRate, encoder: OpusEncoderSettings = OpusEncoderSettings()
     ) throws(AudioError) {
         var settings = encoder
         settings.rate = rate

@@ -29,6 +29,10 @@ struct PeerSessionTransport: SessionTransport {
         _ = await peer.playout.enqueue(samples, generation: generation)
     }
 
+    var queuedAudio: Duration {
+        .seconds(Double(peer.playout.queuedSamples) / Double(peer.playout.rate.hertz))
+    }
+
     func discardAudio(before generation: Generation) {
         peer.playout.discard(before: generation)
     }

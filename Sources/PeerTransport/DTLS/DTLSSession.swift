@@ -45,6 +45,8 @@ final class DTLSSession {
     private var interval = DTLSSession.firstRetransmission
     private var lateRepeatsLeft = DTLSSession.lateRepeats
     private var startedAt: ContinuousClock.Instant?
+    /// The peer's first flight when it overtook the news that the path is up: some clients repeat it only after 1 s.
+    private var early: [UInt8]?
     private(set) var nextDeadline: ContinuousClock.Instant?
     private var record = [UInt8](repeating: 0, count: 1 << 14)
 
@@ -75,18 +77,22 @@ final class DTLSSession {
         guard case .idle = phase else { return }
         phase = .handshaking
         startedAt = now
+        if let early { BIO_write(incoming, early, Int32(clamping: early.count)) }
+        early = nil
         continueHandshake(now: now)
         if nextDeadline == nil { nextDeadline = now + Self.handshakeTimeout }
     }
 
-    /// One datagram of class DTLS. Before `start` it is ignored: the peer repeats it.
+    /// One datagram of class DTLS. Before `start` the latest is kept.
     func receive(_ datagram: UnsafeRawBufferPointer, now: ContinuousClock.Instant) {
-        guard datagram.count > 0, BIO_write(incoming, datagram.baseAddress, Int32(clamping: datagram.count)) > 0
-        else { return }
         switch phase {
-        case .idle, .closed: BIO_ctrl(incoming, BIO_CTRL_RESET, 0, nil)
-        case .handshaking: continueHandshake(now: now)
+        case .closed: break
+        case .idle: early = Array(datagram)
+        case .handshaking:
+            BIO_write(incoming, datagram.baseAddress, Int32(clamping: datagram.count))
+            continueHandshake(now: now)
         case .connected:
+            BIO_write(incoming, datagram.baseAddress, Int32(clamping: datagram.count))
             repeatFlightIfPeerMissedIt(contentType: datagram.first)
             readRecords()
         }

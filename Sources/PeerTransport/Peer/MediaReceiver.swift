@@ -11,8 +11,6 @@ final class MediaReceiver {
     private let payloadType: PayloadType
     private var source: SSRC?
     private var sourceChanges = 0
-    private var sequences = SequenceUnwrapper()
-    private var timestamps = TimestampUnwrapper()
 
     /// One accepted packet, for the receiver report.
     struct Received {
@@ -38,11 +36,9 @@ final class MediaReceiver {
         }
         if source != header.ssrc { change(to: header.ssrc, now: now, counters: &counters) }
         counters.rtpReceived += 1
-        audio.receive(
+        let numbers = audio.receive(
             sequence: header.sequenceNumber, timestamp: header.timestamp, payload: payload, now: now)
-        return Received(
-            source: header.ssrc, sequence: sequences.unwrap(header.sequenceNumber),
-            timestamp: timestamps.unwrap(header.timestamp))
+        return Received(source: header.ssrc, sequence: numbers.sequence, timestamp: numbers.timestamp)
     }
 
     /// One SRTCP compound, decrypted in place and parsed.
@@ -98,8 +94,6 @@ final class MediaReceiver {
             audio.restart(now: now)
         }
         source = ssrc
-        sequences = SequenceUnwrapper()
-        timestamps = TimestampUnwrapper()
     }
 }
 

@@ -37,21 +37,11 @@ struct PeerMachineConfiguration {
     }
 
     private func makeReceiver(_ codec: AudioCodec) throws(AudioError) -> AudioReceiver {
-        try AudioReceiver(codec: codec.pipelineCodec, rate: audio.rate)
+        try AudioReceiver(codec: codec, rate: audio.rate)
     }
 
     private func makeSender(_ codec: AudioCodec) throws(AudioError) -> AudioSender {
-        try AudioSender(codec: codec.pipelineCodec, rate: audio.rate, encoder: audio.encoder)
-    }
-}
-
-extension AudioCodec {
-    fileprivate var pipelineCodec: AudioReceiverCodec {
-        switch self {
-        case .opus: .opus
-        case .pcmu: .pcmu
-        case .pcma: .pcma
-        }
+        try AudioSender(codec: codec, rate: audio.rate, encoder: audio.encoder)
     }
 }
 

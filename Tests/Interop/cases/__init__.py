@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import aiortc_calls, browsers, endings, https_curl, libdatachannel
+from interop.namespace import set_up_loopback, set_up_network
+
+from . import addresses, aiortc_calls, browsers, endings, https_curl, libdatachannel, relays, strangers
 
 
 @dataclass
 class Case:
-    """`run` returns what it measured, in words, or raises. `own_network`: in a network namespace of its own."""
+    """`run` returns what it measured, in words, or raises. `own_network`: in a network namespace of its own, as
+    `set_up` leaves it."""
 
     run: Callable[[], str]
     own_network: bool = False
     limit_seconds: int = 90
+    set_up: Callable[[], None] = set_up_network
 
 
 CASES = {
@@ -30,4 +34,12 @@ CASES = {
     "server-stops": Case(endings.server_stops),
     "page-closes": Case(endings.page_closes),
     "browser-killed": Case(endings.browser_killed),
+    "stun": Case(addresses.stun, own_network=True, set_up=set_up_loopback),
+    "turn-udp": Case(relays.udp, own_network=True, set_up=set_up_loopback),
+    "turn-tcp": Case(relays.tcp, own_network=True, set_up=set_up_loopback),
+    "nat": Case(addresses.nat, own_network=True, set_up=set_up_loopback),
+    "port-range": Case(addresses.port_range, own_network=True, set_up=set_up_loopback),
+    "ipv6-only": Case(addresses.ipv6_only, own_network=True, set_up=set_up_loopback),
+    "no-interface": Case(addresses.no_interface, own_network=True, set_up=set_up_loopback),
+    "strangers": Case(strangers.flooded, own_network=True, set_up=set_up_loopback),
 }

@@ -94,8 +94,17 @@ class AiortcPeer:
         self._channel.send(message)
         return await self._within(self._received_messages.get(), "a message coming back")
 
+    def remote_address(self) -> str:
+        """Where the pair that ICE chose leads."""
+        return self._connection.sctp.transport.transport._connection._nominated[1].remote_addr[0]
+
+    def forget(self) -> None:
+        """What came so far: the recording starts anew."""
+        self._chunks, self._first_arrival = [], None
+        self._enough.clear()
+
     async def record(self) -> Recording:
-        """The first seconds of the call."""
+        """The first seconds of the call, or since `forget`."""
         await self._within(self._enough.wait(), "sound coming back")
         received = np.concatenate(self._chunks)
         # The first frame ends where it arrives.
@@ -126,10 +135,11 @@ class AiortcPeer:
             while True:
                 frame = await track.recv()
                 assert frame.sample_rate == RATE, frame.sample_rate
+                if self._enough.is_set():
+                    continue
                 self._first_arrival = self._first_arrival or time.monotonic()
                 self._chunks.append(frame.to_ndarray().reshape(-1, len(frame.layout.channels))[:, 0])
                 if sum(map(len, self._chunks)) >= RECORDED_SECONDS * RATE:
                     self._enough.set()
-                    return
         except MediaStreamError:
             return

@@ -26,6 +26,11 @@ def set_up_network() -> None:
         subprocess.run(command.split(), check=True)
 
 
+def set_up_loopback() -> None:
+    """Loopback and nothing else: a test that needs more adds it."""
+    subprocess.run("ip link set lo up".split(), check=True)
+
+
 def drop_udp() -> None:
     for table in ("iptables", "ip6tables"):
         for chain in ("INPUT", "OUTPUT"):

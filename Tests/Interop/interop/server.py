@@ -44,9 +44,11 @@ class Server:
             settings[name] = settings.get(name, {}) | section
         # JSON is YAML.
         (folder / "parley.yaml").write_text(json.dumps(settings))
+        # Browsers and certificates know loopback by its name, which stands for IPv4 on every machine.
+        self._host = "[::1]" if settings["http"]["hosts"] == ["::1"] else "localhost"
         self._key = next(iter(settings.get("auth", {}).get("keys", [])), None)
         self._stopped_early = False
-        self._addresses: dict[str, int] = {}
+        self._ports: dict[str, int] = {}
         self.output: list[str] = []
         self._process = subprocess.Popen(
             [*COMMAND, "serve", "--config", str(folder / "parley.yaml")],
@@ -60,7 +62,7 @@ class Server:
         self._reader.start()
 
     def __enter__(self) -> Server:
-        until(lambda: "http" in self._addresses or self._process.poll() is not None, "the server's address", 20)
+        until(lambda: "http" in self._ports or self._process.poll() is not None, "the server's address", 20)
         until(self._is_ready, "the server being ready")
         return self
 
@@ -91,12 +93,12 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"http://localhost:{self._addresses['http']}"
+        return f"http://{self._host}:{self._ports['http']}"
 
     @property
     def secure_url(self) -> str:
-        until(lambda: "https" in self._addresses, "the server's HTTPS address", 5)
-        return f"https://localhost:{self._addresses['https']}"
+        until(lambda: "https" in self._ports, "the server's HTTPS address", 5)
+        return f"https://{self._host}:{self._ports['https']}"
 
     def calls(self) -> int:
         """The number of calls the server holds now, by its own metrics."""
@@ -105,6 +107,11 @@ class Server:
         found = re.search(r"^gateway_calls(?:\{[^}]*\})? ([0-9.e+]+)$", text, re.MULTILINE)
         assert found, f"no gauge of open calls in the metrics:\n{text}"
         return int(float(found[1]))
+
+    def resident_kib(self) -> int:
+        """Memory of the process, as the kernel counts it."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)[1])
 
     def place(self, offer: str) -> tuple[str, str]:
         """Posts an offer. Returns the call's path and the answer."""
@@ -127,7 +134,7 @@ class Server:
         for line in self._process.stdout:
             self.output.append(line.rstrip())
             for scheme, port in ADDRESS.findall(line):
-                self._addresses.setdefault(scheme, int(port))
+                self._ports.setdefault(scheme, int(port))
 
     def _is_ready(self) -> bool:
         assert self._process.poll() is None, "the server did not start"
