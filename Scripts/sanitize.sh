@@ -11,4 +11,4 @@ run() { # sanitizer, options of its run time
 }
 
 run address "ASAN_OPTIONS=detect_leaks=1:exitcode=99"
-run thread "TSAN_OPTIONS=halt_on_error=0:exitcode=99:suppressions=Scripts/tsan-suppressions.txt"
+run thread "TSAN_OPTIONS=halt_on_error=0:exitcode=99"

@@ -46,7 +46,9 @@ struct GatewayProcess {
 
     private static func address(from output: FileHandle) throws -> URL {
         var text = ""
-        while let data = try output.read(upToCount: 4096), !data.isEmpty {
+        while true {
+            let data = output.availableData
+            if data.isEmpty { break }
             text += String(decoding: data, as: UTF8.self)
             for line in text.split(separator: "\n") where line.contains("Page") {
                 if let word = line.split(separator: " ").last, let url = URL(string: String(word)) { return url }

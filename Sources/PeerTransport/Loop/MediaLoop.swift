@@ -22,6 +22,7 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
     private var draining: [Job] = []
     private var schedule = TickSchedule(origin: .now)
     private var members: [[any MediaLoopMember]] = Array(repeating: [], count: MediaLoop.phases)
+    private var handle = pthread_t()
     private let thread = PosixLock<pthread_t>(0)
     private let load = PosixLock(0)
     private let overruns = PosixLock(0)
@@ -39,8 +40,10 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
         ticker = GSourceFactory.make()
         attach(wakeUp) { loop in loop.drainJobs() }
         attach(ticker) { loop in loop.runTicks() }
-        let started = startDetachedThread(name: String(name.prefix(15))) { [self] in run() }
-        precondition(started, "no thread for a media loop")
+        guard let thread = startThread(name: String(name.prefix(15)), { [self] in run() }) else {
+            preconditionFailure("no thread for a media loop")
+        }
+        handle = thread
     }
 
     // MARK: Executor
@@ -69,6 +72,9 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
 
     /// Ends the thread once everything enqueued before has run. Members must have left.
     package func stop() { push(.stop) }
+
+    /// Waits for the thread's end after `stop`, once and from another thread: libraries free their per-thread state then.
+    func join() { pthread_join(handle, nil) }
 
     // MARK: Members
 
@@ -204,8 +210,8 @@ private enum GSourceFactory {
     }
 }
 
-/// Starts a detached thread that runs `body`; false when the system has none to give.
-private func startDetachedThread(name: String, _ body: @escaping () -> Void) -> Bool {
+/// Starts a thread that runs `body`; nil when the system has none to give.
+private func startThread(name: String, _ body: @escaping () -> Void) -> pthread_t? {
     final class Start {
         let body: () -> Void
         init(_ body: @escaping () -> Void) { self.body = body }
@@ -221,11 +227,10 @@ private func startDetachedThread(name: String, _ body: @escaping () -> Void) -> 
         }, start.toOpaque())
     guard code == 0 else {
         start.release()
-        return false
+        return nil
     }
     parley_set_thread_name(thread, name)
-    pthread_detach(thread)
-    return true
+    return thread
 }
 
 extension Duration {

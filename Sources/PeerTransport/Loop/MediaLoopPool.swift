@@ -15,7 +15,9 @@ package final class MediaLoopPool: Sendable {
         loops.dropFirst().reduce(loops[0]) { $1.memberCount < $0.memberCount ? $1 : $0 }
     }
 
+    /// Ends the threads and waits for them.
     package func stop() {
         for loop in loops { loop.stop() }
+        for loop in loops { loop.join() }
     }
 }

@@ -56,6 +56,7 @@ package final class PeerEndpoint: Sendable {
     /// Ends the threads; every peer has been closed before.
     package func stop() async {
         await environment.sctp.stop()
+        environment.sctp.join()
         loops.stop()
     }
 

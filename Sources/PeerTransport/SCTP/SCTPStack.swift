@@ -44,6 +44,9 @@ package actor SCTPStack: MediaLoopMember {
         loop.stop()
     }
 
+    /// Waits for the thread's end after `stop`.
+    nonisolated func join() { loop.join() }
+
     package nonisolated func tick(now: ContinuousClock.Instant) {
         assumeIsolated { $0.advance(to: now) }
     }
