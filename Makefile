@@ -26,8 +26,10 @@ test:
 	@$(BUILD) --build-tests
 	@echo "==> 3/4 tests (about 2 minutes)"
 	@$(TEST) --skip $(ALONE)
-	@echo "==> 4/4 tests in a process of their own: $(ALONE) (about 2 minutes)"
+	@echo "==> 4/4 tests in a process of their own: $(ALONE), then the soak (about 3 minutes)"
 	@$(TEST) --filter $(ALONE)
+	@$(BUILD) --product peer-bench
+	@.build/release/peer-bench soak
 
 interop:
 	@echo "==> browsers, servers and Python packages (at most 10 minutes, at once when they are there)"
@@ -41,7 +43,7 @@ bench:
 	@Scripts/setup.sh interop
 	@$(BUILD) --product parley
 	@$(BUILD) --product peer-bench
-	@.build/release/peer-bench $(ARGS)
+	@.build/release/peer-bench bars $(ARGS)
 
 fuzz:
 	@Fuzz/run.sh $(ARGS)

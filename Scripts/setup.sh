@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 # The one list of system packages. Each set includes the one before it.
 run_packages=(libnice-dev libsrtp2-dev libopus-dev libusrsctp-dev libssl-dev libspeexdsp-dev pkg-config openssl curl)
 test_packages=(iproute2 iptables)
-interop_packages=(python3-venv chromium firefox-esr coturn janus)
+interop_packages=(python3-venv chromium firefox-esr pulseaudio coturn janus)
 requirements=Tests/Interop/requirements.txt
 
 fail() { echo "setup: $*" >&2; exit 1; }

@@ -16,7 +16,7 @@ struct Soak: AsyncParsableCommand {
     @Option(help: "Calls at once, after those.")
     var atOnce = 30
 
-    @Option(help: "Memory that may stay, in bytes per call: less than one peer's codec state, more than what allocators keep.")
+    @Option(help: "Memory that may stay, in bytes per call: less than one peer's codec state.")
     var slackBytes = 24_576
 
     @Option(help: "Threads that may have come: those of Swift's cooperative pool.")

@@ -17,7 +17,7 @@ def tcp() -> str:
 
 
 def _relayed(transport: str) -> str:
-    """The server reaches coturn, over `transport` and nothing else; the client reaches coturn; they never each other."""
+    """The server reaches coturn over `transport` alone, the client reaches it too; they never reach each other."""
     router, outside, client = between_three()
     router.command("iptables -P FORWARD DROP")
     for one, other, protocol in ((INSIDE, OUTSIDE, transport), (FAR, OUTSIDE, "udp")):

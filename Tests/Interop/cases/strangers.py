@@ -82,5 +82,6 @@ def _noise() -> list[bytes]:
 
 def _read_datagrams() -> int:
     """UDP datagrams that processes of the server's host have read."""
-    names, values = (line.split() for line in Path("/proc/self/net/snmp").read_text().splitlines() if line[:4] == "Udp:")
+    lines = Path("/proc/self/net/snmp").read_text().splitlines()
+    names, values = (line.split() for line in lines if line.startswith("Udp:"))
     return int(values[names.index("InDatagrams")])
