@@ -55,7 +55,10 @@ package actor CallRegistry: CallService, Service {
             remove(id)
             Self.countRefusal("setup_failed")
             log.warning("A call could not be set up", metadata: ["call.id": "\(id.rawValue)", "error": "\(error)"])
-            throw .unavailable("The call could not be set up: \(error).")
+            if error == .noMediaPort {
+                throw .overloaded(retryAfterSeconds: 5, "No media port is free (ice.port-range).")
+            }
+            throw .unavailable("The call could not be set up; the server's log says why.")
         }
     }
 

@@ -57,7 +57,7 @@ extension ConfigurationKey {
             check: Checks.address),
         .init(
             "ice.public-address", .text(nil),
-            "Address under which a 1:1 NAT shows this machine; replaces the host candidates' addresses.",
+            "IPv4 address of a 1:1 NAT; shown beside each IPv4 host candidate.",
             check: Checks.address),
         .init(
             "ice.port-range", .text(nil), "UDP and TCP ports for media, \"min-max\"; absent means any.",

@@ -16,6 +16,8 @@ package enum PeerEvent: Equatable, Sendable {
 /// Why a call could not be set up.
 package enum PeerSetupError: Error, Equatable {
     case ice(String)
+    /// Every port of the configured range is in use.
+    case noMediaPort
     case dtls(OpenSSLError)
     case closed(PeerCloseReason)
     case wrongState
@@ -152,6 +154,7 @@ package actor PeerConnection: MediaLoopMember {
                 credentials: credentials, candidates: mapped(agent.localCandidates), environment: environment)
         } catch {
             end(.internalError("ICE: \(error)"))
+            if environment.ice.portRange != nil, error as? ICEAgent.Failure == .gathering { throw .noMediaPort }
             throw .ice(String(describing: error))
         }
     }
