@@ -63,8 +63,9 @@ struct JanusSignalling: Signalling {
                 "jsep": ["type": "offer", "sdp": offer],
             ])
         for _ in 0..<10 {
-            let (body, _) = try await URLSession.shared.data(
-                from: session.appending(queryItems: [.init(name: "maxev", value: "1")]))
+            var poll = URLRequest(url: session.appending(queryItems: [.init(name: "maxev", value: "1")]))
+            poll.timeoutInterval = 5
+            let (body, _) = try await URLSession.shared.data(for: poll)
             let event = try JSONSerialization.jsonObject(with: body) as? [String: Any]
             if let answer = (event?["jsep"] as? [String: Any])?["sdp"] as? String { return answer }
         }
