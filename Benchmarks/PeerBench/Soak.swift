@@ -17,7 +17,7 @@ struct Soak: AsyncParsableCommand {
     var atOnce = 30
 
     @Option(help: "Memory that may stay, in bytes per call: less than one peer's codec state.")
-    var slackBytes = 24_576
+    var slackBytes = 32_768
 
     @Option(help: "Threads that may have come: those of Swift's cooperative pool.")
     var slackThreads = 2

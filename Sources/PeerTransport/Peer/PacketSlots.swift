@@ -1,6 +1,6 @@
 /// Storage for the packets of one round of outputs: allocated once, handed out in turn, reused when drained.
 ///
-/// `@unchecked Sendable` is not needed: it never leaves its machine.
+/// Not shared: it never leaves its machine.
 final class PacketSlots {
     /// An MTU's worth, with room for SRTP's overhead.
     static let slotBytes = 2048
