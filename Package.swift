@@ -49,14 +49,24 @@ let package = Package(
                 .product(name: "Metrics", package: "swift-metrics"),
             ],
             swiftSettings: strict),
+        .target(name: "RealtimeProtocol", swiftSettings: strict),
+        .target(name: "SessionEngine", dependencies: ["RealtimeProtocol"], swiftSettings: strict),
+        .target(
+            name: "SpeechEngines", dependencies: ["AudioPipeline", "RealtimeProtocol", "SessionEngine"],
+            swiftSettings: strict),
         .target(
             name: "VoiceSession",
-            dependencies: ["AudioPipeline", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "AudioPipeline", "RealtimeProtocol", "SessionEngine", "SpeechEngines",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+            ],
             swiftSettings: strict),
         .target(
             name: "GatewayServer",
             dependencies: [
-                "AudioPipeline", "PeerTransport", "VoiceSession", "Wire",
+                "AudioPipeline", "PeerTransport", "RealtimeProtocol", "SessionEngine", "SpeechEngines", "VoiceSession",
+                "Wire",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -109,6 +119,17 @@ let package = Package(
             name: "WireTests", dependencies: ["Wire"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "AudioPipelineTests", dependencies: ["AudioPipeline", "COpus", "Wire"], swiftSettings: strict),
+        .testTarget(
+            name: "RealtimeProtocolTests", dependencies: ["RealtimeProtocol"], swiftSettings: strict),
+        .testTarget(
+            name: "SessionEngineTests", dependencies: ["RealtimeProtocol", "SessionEngine"], swiftSettings: strict),
+        .testTarget(
+            name: "VoiceSessionTests",
+            dependencies: [
+                "AudioPipeline", "RealtimeProtocol", "SessionEngine", "SpeechEngines", "VoiceSession",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "PeerTransportTests", dependencies: ["PeerTransport", "TestKit"], swiftSettings: strict),
         .testTarget(

@@ -1,5 +1,7 @@
-/// Runs one conversation over a transport: what every driver meets.
+/// Runs one session: what every driver meets. One driver serves one session.
 package protocol SessionDriver: Sendable {
-    /// Returns when the transport has ended, or when the task is cancelled.
-    func run<Transport: SessionTransport>(_ transport: Transport) async
+    /// Runs the session on its first transport; returns when the session has ended, or when the task is cancelled.
+    func run(_ transport: any SessionTransport) async
+    /// Adds a transport to the running session; returns when that one has ended.
+    func attach(_ transport: any SessionTransport) async
 }

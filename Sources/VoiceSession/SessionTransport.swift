@@ -1,4 +1,5 @@
 package import AudioPipeline
+package import SessionEngine
 
 /// One message of a session's event channel, whole.
 package struct TransportMessage: Equatable, Sendable {
@@ -8,7 +9,7 @@ package struct TransportMessage: Equatable, Sendable {
         case binary([UInt8])
     }
 
-    /// Which channel of the transport; an answer goes back on the same.
+    /// Which channel of the transport; an answer goes back on the same. 0 where there is but one.
     package let channel: UInt16
     package let payload: Payload
 
@@ -18,22 +19,58 @@ package struct TransportMessage: Equatable, Sendable {
     }
 }
 
-/// What a session needs of the client's side, whatever carries it.
-package protocol SessionTransport: Sendable {
-    associatedtype Messages: AsyncSequence<TransportMessage, Never> & Sendable
+/// What a session hears of a transport, in order.
+package enum TransportInput: Equatable, Sendable {
+    /// Events can be sent on this channel: at once on a WebSocket, once it is open on a data channel.
+    case opened(channel: UInt16)
+    case message(TransportMessage)
+    /// The last: it ended by a goodbye, or without a word.
+    case departed(SessionInput.Departure)
+}
 
-    /// Messages of the client in order; ends with the transport. Iterated once.
-    var messages: Messages { get }
-    /// What the client says, mono; the oldest is dropped when the session is slow. Iterated once.
+/// How a client wants its events.
+package struct ClientProfile: Equatable, Sendable {
+    /// The event names and shapes a client speaks (REALTIME_API section 9).
+    package enum Dialect: Sendable {
+        case current
+        /// `OpenAI-Beta: realtime=v1`.
+        case beta
+    }
+
+    package var dialect: Dialect
+    /// Whether it asked for what is ours on the wire (docs/extensions.md).
+    package var wantsExtensions: Bool
+
+    package init(dialect: Dialect = .current, wantsExtensions: Bool = false) {
+        self.dialect = dialect
+        self.wantsExtensions = wantsExtensions
+    }
+}
+
+/// One client's connection, whatever carries it.
+package protocol SessionTransport: Sendable {
+    var kind: TransportKind { get }
+    var profile: ClientProfile { get }
+    /// What the client does, in order; ends with the transport. Iterated once.
+    var inputs: AsyncStream<TransportInput> { get }
+    /// No message to the client may be longer than this; known once a channel is open.
+    var maxMessageBytes: Int { get }
+    /// Audio beside the events; nil where audio travels in events.
+    var media: (any SessionMedia)? { get }
+    /// Queues a message, in order. One that cannot be sent ends the transport.
+    func send(_ message: TransportMessage)
+    /// Ends the transport with goodbyes to the client. Idempotent.
+    func close(_ reason: SessionEndReason)
+}
+
+/// The audio of a peer: RTP both ways, played in real time.
+package protocol SessionMedia: Sendable {
+    /// What the client says, mono 24 kHz; the oldest is dropped when the session is slow. Iterated once.
     var audio: AsyncStream<PCMBlock> { get }
-    /// Sends a message. One that cannot be sent ends the transport.
-    func send(_ message: TransportMessage) async
-    /// Queues audio (mono, at the rate of `audio`) to be played; waits while the queue is full.
+    /// Queues audio (mono, 24 kHz) to be played; waits while the queue is full.
     func play(_ samples: [Int16], generation: Generation) async
     /// Audio that was given to `play` and has not left yet.
     var queuedAudio: Duration { get }
     /// Drops queued audio older than `generation`, and whatever older comes later.
     func discardAudio(before generation: Generation)
-    /// Ends the transport with goodbyes to the client. Idempotent.
-    func close()
 }

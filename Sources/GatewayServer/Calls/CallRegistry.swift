@@ -10,6 +10,7 @@ package actor CallRegistry: CallService, Service {
     private struct Session: Sendable {
         let id: CallID
         let peer: PeerConnection
+        let maxMessageBytes: Int
     }
 
     private let endpoint: PeerEndpoint
@@ -49,7 +50,8 @@ package actor CallRegistry: CallService, Service {
         add(peer, id)
         do {
             let answer = try await peer.answer(offer, negotiation)
-            newSession.yield(Session(id: id, peer: peer))
+            newSession.yield(
+                Session(id: id, peer: peer, maxMessageBytes: negotiation.data?.remoteMaxMessageSize ?? 0))
             return CallAnswer(id: id, answer: answer)
         } catch {
             remove(id)
@@ -87,9 +89,16 @@ package actor CallRegistry: CallService, Service {
     private func run(_ session: Session) async {
         let id = session.id
         log.info("Call started", metadata: ["call.id": "\(id.rawValue)"])
-        let transport = PeerSessionTransport(peer: session.peer) { Task { await self.connected(id) } }
-        await driver.run(transport)
-        session.peer.close(.hangUp)
+        let transport = PeerSessionTransport(
+            peer: session.peer, profile: ClientProfile(), maxMessageBytes: session.maxMessageBytes
+        ) {
+            Task { await self.connected(id) }
+        }
+        await withTaskGroup { group in
+            group.addTask { await transport.forward() }
+            await driver.run(transport)
+            session.peer.close(.hangUp)
+        }
         await session.peer.closed()
         let reason = await session.peer.closeReason?.label ?? "unknown"
         remove(id)

@@ -1,29 +1,57 @@
 import AudioPipeline
 import PeerTransport
+import SessionEngine
 import VoiceSession
 
 /// A peer connection as a session sees it.
-struct PeerSessionTransport: SessionTransport {
-    let peer: PeerConnection
-    let onEstablished: @Sendable () -> Void
+final class PeerSessionTransport: SessionTransport {
+    let kind = TransportKind.peer
+    let profile: ClientProfile
+    let inputs: AsyncStream<TransportInput>
+    let maxMessageBytes: Int
 
-    var audio: AsyncStream<PCMBlock> { peer.audio }
+    private let peer: PeerConnection
+    private let inputsOut: AsyncStream<TransportInput>.Continuation
+    private let onEstablished: @Sendable () -> Void
 
-    var messages: AsyncCompactMapSequence<AsyncStream<PeerEvent>, TransportMessage> {
-        peer.events.compactMap { [onEstablished] event in
+    /// `maxMessageBytes` is the peer's `a=max-message-size`.
+    init(
+        peer: PeerConnection, profile: ClientProfile, maxMessageBytes: Int,
+        onEstablished: @escaping @Sendable () -> Void
+    ) {
+        self.peer = peer
+        self.profile = profile
+        self.maxMessageBytes = min(maxMessageBytes, PeerConnection.maxMessageBytes)
+        self.onEstablished = onEstablished
+        (inputs, inputsOut) = AsyncStream.makeStream()
+    }
+
+    var media: (any SessionMedia)? { PeerSessionMedia(peer: peer) }
+
+    /// Carries the peer's events over into `inputs`; returns when the peer has ended.
+    func forward() async {
+        for await event in peer.events {
             switch event {
-            case .established:
-                onEstablished()
-                return nil
-            case .message(let message): return TransportMessage(message)
-            case .channelOpened, .channelClosed: return nil
+            case .established: onEstablished()
+            case .channelOpened(let channel): inputsOut.yield(.opened(channel: channel.id))
+            case .message(let message): inputsOut.yield(.message(TransportMessage(message)))
+            case .channelClosed: break
             }
         }
+        inputsOut.yield(.departed(await peer.closeReason?.isGoodbye == true ? .goodbye : .lost))
+        inputsOut.finish()
     }
 
-    func send(_ message: TransportMessage) async {
-        await peer.send(DataChannelMessage(message))
-    }
+    func send(_ message: TransportMessage) { peer.post(DataChannelMessage(message)) }
+
+    func close(_ reason: SessionEndReason) { peer.close(reason == .shutdown ? .shutdown : .hangUp) }
+}
+
+/// The RTP side of a peer connection.
+struct PeerSessionMedia: SessionMedia {
+    let peer: PeerConnection
+
+    var audio: AsyncStream<PCMBlock> { peer.audio }
 
     func play(_ samples: [Int16], generation: Generation) async {
         _ = await peer.playout.enqueue(samples, generation: generation)
@@ -33,13 +61,7 @@ struct PeerSessionTransport: SessionTransport {
         .seconds(Double(peer.playout.queuedSamples) / Double(peer.playout.rate.hertz))
     }
 
-    func discardAudio(before generation: Generation) {
-        peer.playout.discard(before: generation)
-    }
-
-    func close() {
-        peer.close(.hangUp)
-    }
+    func discardAudio(before generation: Generation) { peer.playout.discard(before: generation) }
 }
 
 extension TransportMessage {

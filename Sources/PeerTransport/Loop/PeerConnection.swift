@@ -30,6 +30,8 @@ package actor PeerConnection: MediaLoopMember {
     static let maxWaitingBlocks = 50
     /// Events that may wait for the session; more ends the call, since an event is never dropped.
     static let maxWaitingEvents = 1024
+    /// No data channel message of ours is longer, whatever the peer would take.
+    package static let maxMessageBytes = SCTPAssociations.maxMessageSize
 
     package nonisolated let id: String
     /// What the peer says, decoded.
@@ -107,6 +109,11 @@ package actor PeerConnection: MediaLoopMember {
 
     /// Sends a message; one that cannot be sent ends the call, as an event is never dropped.
     package func send(_ message: DataChannelMessage) { process(.send(message)) }
+
+    /// `send` from any thread; messages go out in the order of the calls.
+    package nonisolated func post(_ message: DataChannelMessage) {
+        loop.execute { self.assumeIsolated { $0.send(message) } }
+    }
 
     /// Ends the call with goodbyes to the peer. Idempotent; any thread.
     package nonisolated func close(_ reason: PeerCloseReason) {

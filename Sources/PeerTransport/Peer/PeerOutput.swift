@@ -55,6 +55,14 @@ package enum PeerCloseReason: Equatable, Sendable {
 
     package enum Goodbye: Equatable, Sendable { case rtcpBye, dtlsCloseNotify, sctpShutdown }
 
+    /// Whether either side ended it on purpose; otherwise the path was lost.
+    package var isGoodbye: Bool {
+        switch self {
+        case .hangUp, .shutdown, .remoteGoodbye, .dtls(.closeNotify): true
+        default: false
+        }
+    }
+
     /// The case's name, for logs and metrics.
     package var label: String {
         switch self {

@@ -1,0 +1,63 @@
+package import RealtimeProtocol
+
+/// What a session wants done, in order; performed without a pause between two of one input.
+package enum SessionEffect: Equatable, Sendable {
+    case emit(ServerEvent, to: Audience)
+    /// `conversation.item.retrieved` to one client; the driver puts in the audio it holds of the item where that fits.
+    case emitRetrieved(Item, to: TransportID)
+
+    // Input audio.
+    /// The input side changed: coding of appended audio, whether voice activity is wanted, noise reduction.
+    case configureInput(InputSettings)
+    case clearInput(before: AudioPosition)
+    /// This stretch of input is the audio of the item from now on.
+    case keepAudio(ItemID, contentIndex: Int, Range<AudioPosition>)
+    /// Audio that came with an item, in the format of the input.
+    case storeAudio(ItemID, contentIndex: Int, [UInt8])
+    /// Only the first samples (24 kHz) of an output item's audio remain.
+    case cutAudio(ItemID, contentIndex: Int, samples: Int)
+    case dropAudio(ItemID)
+    /// Ask the turn detector about the speech up to the end of the range.
+    case scoreTurn(Range<AudioPosition>)
+    case transcribe(TranscriptionRequest)
+    case cancelTranscription(ItemID)
+
+    // Responses.
+    case startResponse(ResponseGeneration, ModelRequest)
+    case speak(ResponseGeneration, SpeechRequest)
+    /// Send the audio of one block: as a delta event on a WebSocket, into the playout of a peer; and keep it as the item's.
+    case deliver(ResponseGeneration, chunk: Int, PartAddress, AudioFormat)
+    /// Drop queued audio of this generation, on every transport.
+    case discardAudio(ResponseGeneration)
+    /// Free the model and the voice; what they still say is ignored.
+    case cancel(ResponseGeneration)
+
+    /// Usage of the session grew by this; for metrics, the log and the price.
+    case account(Usage)
+    case accountTranscription(TranscriptionUsage)
+    case close(TransportID, SessionEndReason)
+    /// The last effect.
+    case closed(SessionEndReason)
+
+    /// Who gets an event.
+    package enum Audience: Equatable, Sendable {
+        case everyone
+        case only(TransportID)
+        /// Transports whose audio is RTP, and sidebands of theirs: `output_audio_buffer.*`.
+        case allOf(TransportKind)
+    }
+}
+
+/// How the driver treats input audio.
+package struct InputSettings: Equatable, Sendable {
+    package var format: AudioFormat
+    /// Whether `voice` inputs are wanted.
+    package var detectsVoice: Bool
+    package var noiseReduction: NoiseReduction?
+
+    package init(format: AudioFormat, detectsVoice: Bool, noiseReduction: NoiseReduction?) {
+        self.format = format
+        self.detectsVoice = detectsVoice
+        self.noiseReduction = noiseReduction
+    }
+}

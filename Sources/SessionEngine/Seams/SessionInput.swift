@@ -1,0 +1,54 @@
+package import RealtimeProtocol
+
+/// What a session is told: past facts.
+package enum SessionInput: Equatable, Sendable {
+    // Transports.
+    case attached(TransportID, TransportKind)
+    case detached(TransportID, Departure)
+    case client(ClientEvent, from: TransportID)
+    /// A message that is no event of ours.
+    case rejected(ProtocolError, from: TransportID)
+
+    // Input audio. Everything before the position is in the ring.
+    case audio(until: AudioPosition)
+    /// Speech probability of the window that ends there, 0 to 1; only while turn detection is on.
+    case voice(probability: Double, at: AudioPosition)
+    /// How complete the turn sounds, 0 to 1: the answer to `scoreTurn`.
+    case turnScore(Double, at: AudioPosition)
+
+    // Recogniser.
+    case transcriptDelta(ItemID, contentIndex: Int, String)
+    case transcribed(ItemID, contentIndex: Int, String, TranscriptionUsage)
+    case transcriptionFailed(ItemID, contentIndex: Int, EngineFailure)
+
+    // Language model and voice; of a generation that is over they are ignored.
+    case model(ResponseGeneration, ModelOutput)
+    case modelEnded(ResponseGeneration, ModelEnd)
+    case speech(ResponseGeneration, SpeechChunk)
+    case clauseSpoken(ResponseGeneration, clause: Int)
+    case speechFailed(ResponseGeneration, EngineFailure)
+    /// On a peer: samples of this generation (24 kHz) that have left for the client so far.
+    case played(ResponseGeneration, samples: Int)
+
+    /// `nextDeadline` has come.
+    case deadline
+    case end(SessionEndReason)
+
+    package enum Departure: Equatable, Sendable {
+        case goodbye
+        case lost
+    }
+}
+
+/// Why a session ended.
+package enum SessionEndReason: Equatable, Sendable {
+    /// Its last client left or hung up.
+    case clientLeft
+    case hangUp
+    /// Configured maximum duration.
+    case expired
+    case shutdown
+    /// A client takes its events too slowly.
+    case overrun
+    case internalError(String)
+}

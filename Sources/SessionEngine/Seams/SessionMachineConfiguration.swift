@@ -1,0 +1,54 @@
+package import RealtimeProtocol
+
+/// What a session machine needs to know before its first input.
+package struct SessionMachineConfiguration: Sendable {
+    package var session: SessionID
+    package var conversation: ConversationID
+    /// Of the first `session.created`.
+    package var initial: SessionConfiguration
+    package var engine: EngineLimits
+    /// Nil: no limit.
+    package var maxDuration: Duration?
+    /// Unix seconds at the start, for `expires_at`.
+    package var startedAt: Int
+    /// For identifiers.
+    package var seed: UInt64
+    /// Nil sends no `rate_limits.updated`.
+    package var rateLimit: RateLimit?
+
+    package init(
+        session: SessionID, conversation: ConversationID, initial: SessionConfiguration, engine: EngineLimits,
+        maxDuration: Duration? = nil, startedAt: Int, seed: UInt64, rateLimit: RateLimit? = nil
+    ) {
+        self.session = session
+        self.conversation = conversation
+        self.initial = initial
+        self.engine = engine
+        self.maxDuration = maxDuration
+        self.startedAt = startedAt
+        self.seed = seed
+        self.rateLimit = rateLimit
+    }
+}
+
+/// What the session machine must know of the engine behind it.
+package struct EngineLimits: Equatable, Sendable {
+    /// Tokens of context, and the most a response may take of them.
+    package var contextTokens: Int
+    package var maxOutputTokens: Int
+    package var acceptsImages: Bool
+    /// Names the voice stage knows; others fall back to the default, with the session echoing what the client asked for.
+    package var voices: Set<String>
+    /// Whether `semantic_vad` gets its score from a turn detector; without one the policy uses silence alone.
+    package var scoresTurns: Bool
+
+    package init(
+        contextTokens: Int, maxOutputTokens: Int, acceptsImages: Bool, voices: Set<String>, scoresTurns: Bool
+    ) {
+        self.contextTokens = contextTokens
+        self.maxOutputTokens = maxOutputTokens
+        self.acceptsImages = acceptsImages
+        self.voices = voices
+        self.scoresTurns = scoresTurns
+    }
+}

@@ -1,0 +1,43 @@
+package import SessionEngine
+
+/// What a model name selects: the five stages, each of them exchangeable.
+package struct Engine: Sendable {
+    package var name: String
+    package var limits: EngineLimits
+    package var voiceActivity: any VoiceActivityDetector
+    /// Nil: `semantic_vad` goes by silence alone.
+    package var turnDetector: (any TurnDetector)?
+    package var transcriber: any Transcriber
+    package var languageModel: any LanguageModel
+    package var synthesizer: any Synthesizer
+
+    package init(
+        name: String, limits: EngineLimits, voiceActivity: any VoiceActivityDetector,
+        turnDetector: (any TurnDetector)?, transcriber: any Transcriber, languageModel: any LanguageModel,
+        synthesizer: any Synthesizer
+    ) {
+        self.name = name
+        self.limits = limits
+        self.voiceActivity = voiceActivity
+        self.turnDetector = turnDetector
+        self.transcriber = transcriber
+        self.languageModel = languageModel
+        self.synthesizer = synthesizer
+    }
+}
+
+/// The engines of this server by model name; a name that is not among them means the default (RT-039).
+package struct EngineCatalog: Sendable {
+    package let `default`: Engine
+    private let others: [String: Engine]
+
+    package init(default engine: Engine, others: [Engine] = []) {
+        self.default = engine
+        self.others = Dictionary(others.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
+    }
+
+    package subscript(model: String) -> Engine { others[model] ?? self.default }
+
+    /// The default first.
+    package var names: [String] { [self.default.name] + others.keys.sorted() }
+}

@@ -1,0 +1,26 @@
+package import RealtimeProtocol
+package import SessionEngine
+
+/// Turns text into speech.
+package protocol Synthesizer: Sendable {
+    /// Names it knows; any other gets its default.
+    var voices: Set<String> { get }
+
+    /// Speaks one clause, block by block; `onAudio` may wait until there is room. Stops early when the task is cancelled.
+    func speak(
+        _ request: SpeechRequest, onAudio: @Sendable (SynthesizedAudio) async -> Void
+    ) async throws(EngineFailure)
+}
+
+/// A block of synthesized speech.
+package struct SynthesizedAudio: Equatable, Sendable {
+    /// Mono Int16 at 24 kHz.
+    package var samples: [Int16]
+    /// Words that end in this block, in ms from the clause's first sample.
+    package var words: [WordTiming]
+
+    package init(samples: [Int16], words: [WordTiming]) {
+        self.samples = samples
+        self.words = words
+    }
+}

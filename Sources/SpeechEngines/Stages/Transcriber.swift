@@ -1,0 +1,22 @@
+package import RealtimeProtocol
+package import SessionEngine
+
+/// Turns speech into text.
+package protocol Transcriber: Sendable {
+    /// Deltas as they come, then the whole; of mono Int16 at 16 kHz. Ends early when the task is cancelled.
+    func transcribe(
+        _ speech: [Int16], _ configuration: TranscriptionConfiguration?,
+        onDelta: @Sendable (String) async -> Void
+    ) async throws(EngineFailure) -> Transcript
+}
+
+/// What a recogniser heard.
+package struct Transcript: Equatable, Sendable {
+    package var text: String
+    package var usage: TranscriptionUsage
+
+    package init(text: String, usage: TranscriptionUsage) {
+        self.text = text
+        self.usage = usage
+    }
+}
