@@ -1,7 +1,7 @@
 /// The state of a `PlayoutQueue`: samples, whose they are, and who waits for room. Pure; the queue holds the lock and
 /// resumes the continuations that come out of here.
 struct PlayoutState: ~Copyable {
-    /// A task whose samples do not fit yet; they move into the ring as room appears.
+    /// A task whose samples do not fit yet; they move in as room appears.
     struct Waiter {
         let ticket: UInt64
         let generation: Generation
@@ -41,7 +41,7 @@ struct PlayoutState: ~Copyable {
     private static let segmentLimit = 16
 
     private(set) var counters = PlayoutCounters()
-    private var ring: SampleRing
+    private var queue: SampleQueue
     private var segments: [Segment] = []
     private var waiters: [Waiter] = []
     private var playback = Playback.idle
@@ -51,11 +51,11 @@ struct PlayoutState: ~Copyable {
     private var isClosed = false
 
     init(capacity: Int) {
-        ring = SampleRing(capacity: capacity)
+        queue = SampleQueue(capacity: capacity)
         segments.reserveCapacity(Self.segmentLimit)
     }
 
-    var queuedSamples: Int { ring.count }
+    var queuedSamples: Int { queue.count }
 
     /// Queues what fits, unless others wait already.
     mutating func offer(_ samples: ArraySlice<Int16>, _ generation: Generation) -> Offer {
@@ -109,7 +109,7 @@ struct PlayoutState: ~Copyable {
         if starts, lastPlayed == segment.generation { counters.underruns &+= 1 }
         playback = .playing
         lastPlayed = segment.generation
-        ring.take(into: UnsafeMutableBufferPointer(rebasing: frame[..<samples]))
+        queue.take(into: UnsafeMutableBufferPointer(rebasing: frame[..<samples]))
         frame[samples...].update(repeating: 0)
         shorten(by: samples)
         counters.playedSamples &+= UInt64(samples)
@@ -122,7 +122,7 @@ struct PlayoutState: ~Copyable {
         newest = max(newest, generation)
         while let segment = segments.first, segment.generation < generation {
             counters.discardedSamples &+= UInt64(segment.samples)
-            ring.drop(segment.samples)
+            queue.drop(segment.samples)
             segments.removeFirst()
         }
         if segments.isEmpty { playback = .idle }
@@ -136,8 +136,8 @@ struct PlayoutState: ~Copyable {
 
     mutating func close() {
         isClosed = true
-        counters.discardedSamples &+= UInt64(ring.count)
-        ring.drop(ring.count)
+        counters.discardedSamples &+= UInt64(queue.count)
+        queue.drop(queue.count)
         segments.removeAll(keepingCapacity: true)
         playback = .idle
     }
@@ -156,7 +156,7 @@ struct PlayoutState: ~Copyable {
     private mutating func append(_ samples: ArraySlice<Int16>, _ generation: Generation) -> Int {
         let continues = segments.last?.generation == generation
         guard continues || segments.count < Self.segmentLimit else { return 0 }
-        let taken = ring.append(samples)
+        let taken = queue.append(samples)
         guard taken > 0 else { return 0 }
         if continues {
             segments[segments.count - 1].samples += taken
