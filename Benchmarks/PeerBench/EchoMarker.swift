@@ -11,18 +11,20 @@ struct EchoMarker {
     /// Seconds from the frame tick that took the burst to the arrival of its echo, `count` times.
     func delays(count: Int) async throws -> [Double] {
         var delays: [Double] = []
-        var blocks = peer.audio.makeAsyncIterator()
         for _ in 0..<count {
             _ = await peer.playout.enqueue(Self.burst, generation: Generation(rawValue: 0))
             let sent = try await waitUntilSent()
-            while let block = await blocks.next() {
-                guard block.samples.contains(where: { $0.magnitude > Self.threshold }) else { continue }
-                delays.append((ContinuousClock.now - sent) / .seconds(1))
-                break
-            }
+            delays.append(try await within(.seconds(2), "an echo") { try await arrival() - sent } / .seconds(1))
             try await Task.sleep(for: .milliseconds(300))
         }
         return delays
+    }
+
+    private func arrival() async throws -> ContinuousClock.Instant {
+        for await block in peer.audio where block.samples.contains(where: { $0.magnitude > Self.threshold }) {
+            return .now
+        }
+        throw CancellationError()
     }
 
     /// The queue is empty again on the tick that encodes and sends the burst.

@@ -9,33 +9,30 @@ import LoadGenerator
 struct GatewayProcess {
     let signalling: RealtimeSignalling
     let probe: ProcessProbe
-    private let process: Process
+    private let process: ServerProcess
     private let base: URL
 
     /// Starts it with the defaults, media on `address` alone, and waits until it says where it listens.
-    init(program: String, address: String) async throws {
-        process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = [
-            "serve", "--http-port", "0", "--https-port", "0", "--http-hosts", "127.0.0.1", "--https-hosts", "127.0.0.1",
-            "--ice-addresses", address, "--log-level", "error", "--calls-max-unconnected-per-address", "64",
-        ]
+    init(program: String, address: String) throws {
         let output = Pipe()
-        process.standardOutput = output
-        try process.run()
+        process = try ServerProcess(
+            program: program,
+            arguments: [
+                "serve", "--http-port", "0", "--https-port", "0", "--http-hosts", "127.0.0.1", "--https-hosts",
+                "127.0.0.1", "--ice-addresses", address, "--log-level", "error",
+                "--calls-max-unconnected-per-address", "64",
+            ], output: output)
         base = try Self.address(from: output.fileHandleForReading)
-        signalling = RealtimeSignalling(server: base)
-        probe = ProcessProbe(process.processIdentifier)
+        signalling = RealtimeSignalling(server: base, model: "parley-loopback")
+        probe = ProcessProbe(process.processID)
     }
 
-    func stop() {
-        process.terminate()
-        process.waitUntilExit()
-    }
+    func stop() async { await process.stop() }
 
     /// Seconds inside codec calls since the start, as the gateway counts them.
     func codecSeconds() async throws -> Double {
-        let (body, _) = try await URLSession.shared.data(from: base.appending(path: "metrics"))
+        let request = URLRequest(url: base.appending(path: "metrics"), timeoutInterval: 5)
+        let (body, _) = try await URLSession.shared.data(for: request)
         var nanoseconds = 0.0
         for line in String(decoding: body, as: UTF8.self).split(separator: "\n")
         where line.hasPrefix("gateway_codec_cpu_nanoseconds_total{") {

@@ -22,10 +22,14 @@ struct Soak: AsyncParsableCommand {
     @Option(help: "Threads that may have come: those of Swift's cooperative pool.")
     var slackThreads = 2
 
+    @Option(help: "Seconds after which the whole run is given up.")
+    var limitSeconds = 600
+
     @Flag(help: "Report memory without judging it: sanitizers keep freed memory.")
     var ignoreMemory = false
 
     func run() async throws {
+        Watchdog.start(limitSeconds: limitSeconds, of: "soak")
         let endpoint = try PeerEndpoint(
             Self.peerConfiguration(), logger: Logger(label: "soak") { _ in SwiftLogNoOpLogHandler() })
         // One round first: caches, arenas and threads come with the first calls and stay by design.

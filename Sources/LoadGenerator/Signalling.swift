@@ -19,17 +19,21 @@ package enum SignallingError: Error, Equatable {
 
 /// `POST /v1/realtime/calls` with a raw offer, as every WebRTC client of the Realtime API places its call.
 package struct RealtimeSignalling: Signalling {
+    /// Above the server's own longest wait for STUN and TURN.
+    private static let limitSeconds = 15.0
+
     private let url: URL
     private let key: String?
 
-    /// `server`: scheme, host and port.
-    package init(server: URL, key: String? = nil) {
-        url = server.appending(path: "v1/realtime/calls")
+    /// `server`: scheme, host and port. `model`: the engine to be called; nil leaves it to the server.
+    package init(server: URL, model: String? = nil, key: String? = nil) {
+        let calls = server.appending(path: "v1/realtime/calls")
+        url = model.map { calls.appending(queryItems: [URLQueryItem(name: "model", value: $0)]) } ?? calls
         self.key = key
     }
 
     package func exchange(offer: String) async throws -> String {
-        var request = URLRequest(url: url)
+        var request = URLRequest(url: url, timeoutInterval: Self.limitSeconds)
         request.httpMethod = "POST"
         request.setValue("application/sdp", forHTTPHeaderField: "Content-Type")
         if let key { request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization") }
