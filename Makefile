@@ -7,7 +7,7 @@ TEST := swift test -c release -Xswiftc -enable-testing --skip-build
 ALONE := PeerPairTests
 ARGS ?=
 
-.PHONY: run test interop bench fuzz sanitize format certs clean
+.PHONY: run models test interop bench fuzz sanitize format certs clean
 
 run:
 	@echo "==> 1/4 system packages (at most 5 minutes, at once when they are there)"
@@ -18,6 +18,12 @@ run:
 	@$(BUILD) --product parley
 	@echo "==> 4/4 parley serve $(ARGS) (stop it with Ctrl-C)"
 	@exec .build/release/parley serve $(ARGS)
+
+models:
+	@Scripts/setup.sh run
+	@$(BUILD) --product parley
+	@echo "==> models (590 MB to download; llama.cpp is compiled once, about 5 minutes)"
+	@.build/release/parley models fetch $(ARGS)
 
 test:
 	@echo "==> 1/4 system packages (at most 5 minutes, at once when they are there)"

