@@ -17,7 +17,7 @@ package struct LoopbackDriver: SessionDriver {
             group.addTask {
                 guard let media = transport.media else { return }
                 for await block in media.audio where media.queuedAudio < Self.maxLag {
-                    await media.play(block.samples, generation: Generation(rawValue: 0))
+                    media.play(block.samples, generation: Generation(rawValue: 0))
                 }
             }
             group.addTask {

@@ -24,7 +24,7 @@ package enum TransportInput: Equatable, Sendable {
     /// Events can be sent on this channel: at once on a WebSocket, once it is open on a data channel.
     case opened(channel: UInt16)
     case message(TransportMessage)
-    /// The last: it ended by a goodbye, or without a word.
+    /// The last: it ended by a goodbye, without a word, or because its queue of messages to the client was full.
     case departed(SessionInput.Departure)
 }
 
@@ -53,12 +53,15 @@ package protocol SessionTransport: Sendable {
     var profile: ClientProfile { get }
     /// What the client does, in order; ends with the transport. Iterated once.
     var inputs: AsyncStream<TransportInput> { get }
-    /// No message to the client may be longer than this; known once a channel is open.
+    /// No message to the client may be longer than this; 0 where there is no channel for events.
     var maxMessageBytes: Int { get }
     /// Audio beside the events; nil where audio travels in events.
     var media: (any SessionMedia)? { get }
-    /// Queues a message, in order. One that cannot be sent ends the transport.
+    /// Queues a message, in order. One that finds the queue full ends the transport as `departed(.overrun)`.
     func send(_ message: TransportMessage)
+    /// Returns when at most `bytes` of what was sent wait for the client; at once when the transport has ended or the task
+    /// is cancelled. Audio in events waits here, so that a client with a slow line keeps its session.
+    func drained(to bytes: Int) async
     /// Ends the transport with goodbyes to the client. Idempotent.
     func close(_ reason: SessionEndReason)
 }
@@ -67,10 +70,16 @@ package protocol SessionTransport: Sendable {
 package protocol SessionMedia: Sendable {
     /// What the client says, mono 24 kHz; the oldest is dropped when the session is slow. Iterated once.
     var audio: AsyncStream<PCMBlock> { get }
-    /// Queues audio (mono, 24 kHz) to be played; waits while the queue is full.
-    func play(_ samples: [Int16], generation: Generation) async
+    /// Waits until as many samples fit into the queue; false when they never will: the generation is over, the peer has
+    /// ended, or the task is cancelled.
+    func room(for samples: Int, generation: Generation) async -> Bool
+    /// Queues audio (mono, 24 kHz) to be played. There is room: the caller is the only one to queue, and has waited.
+    func play(_ samples: [Int16], generation: Generation)
     /// Audio that was given to `play` and has not left yet.
     var queuedAudio: Duration { get }
-    /// Drops queued audio older than `generation`, and whatever older comes later.
-    func discardAudio(before generation: Generation)
+    /// Drops what is queued of one generation; it and older ones cannot be queued any more.
+    func discardAudio(_ generation: Generation)
+    /// Waits until something was played since the last call and gives the totals; empty when the peer has ended or the
+    /// task is cancelled. One caller at a time.
+    func nextPlayed() async -> [PlayedAudio]
 }

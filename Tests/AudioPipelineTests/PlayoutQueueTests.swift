@@ -71,12 +71,12 @@ import Testing
         #expect(frame(queue).read?.generation == Self.second)
     }
 
-    @Test("A discard drops older generations, queued and offered later, and keeps the newer")
+    @Test("A discard drops its generation, queued and offered later, and keeps the newer")
     func discard() async {
         let queue = PlayoutQueue(rate: .hz24000)
         _ = await queue.enqueue([Int16](repeating: 1, count: 960), generation: Self.first)
         _ = await queue.enqueue([Int16](repeating: 2, count: 480), generation: Self.second)
-        queue.discard(before: Self.second)
+        queue.discard(Self.first)
         #expect(queue.queuedSamples == 480)
         #expect(await queue.enqueue([1, 1], generation: Self.first) == .discarded)
         #expect(queue.counters.discardedSamples == 962)
@@ -113,7 +113,7 @@ import Testing
         let queue = PlayoutQueue(rate: .hz24000, capacity: .milliseconds(20))
         let waiting = Task { await queue.enqueue([Int16](repeating: 1, count: 4_800), generation: Self.first) }
         await untilFull(queue)
-        queue.discard(before: Self.second)
+        queue.discard(Self.first)
         #expect(await waiting.value == .discarded)
         #expect(queue.queuedSamples == 0)
         #expect(queue.counters.discardedSamples == 4_800)
@@ -153,7 +153,7 @@ import Testing
         let producer = Task {
             for number in 0..<200 {
                 let generation = Generation(rawValue: UInt64(number / 20))
-                if number % 20 == 0 { queue.discard(before: generation) }
+                if number % 20 == 0, number > 0 { queue.discard(Generation(rawValue: generation.rawValue - 1)) }
                 _ = await queue.enqueue([Int16](repeating: 1, count: 700), generation: generation)
             }
             queue.close()

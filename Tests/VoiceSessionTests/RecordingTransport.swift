@@ -32,5 +32,7 @@ final class RecordingTransport: SessionTransport {
 
     func send(_ message: TransportMessage) { messages.withLock { $0.append(message) } }
 
+    func drained(to bytes: Int) async {}
+
     func close(_ reason: SessionEndReason) { give(.departed(.goodbye)) }
 }

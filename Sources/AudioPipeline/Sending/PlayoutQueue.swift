@@ -1,8 +1,8 @@
 /// PCM that waits to be sent (mono Int16 at `rate`): written by the session, read by the media loop every 20 ms.
 ///
 /// Credit: at most `capacity` is held; `enqueue` suspends while there is no room, and its samples move in as the reader
-/// makes some. Generations only go up: once a newer one was offered or older ones were discarded, older samples are
-/// dropped and counted.
+/// makes some. A producer that must not suspend waits for `room` first and appends then. Generations only go up: once a
+/// newer one was offered or one was discarded, older samples that are offered are dropped and counted.
 ///
 /// A read gives a frame by this rule, which never builds up delay by itself:
 ///
@@ -31,21 +31,52 @@ package final class PlayoutQueue: Sendable {
     {
         switch state.withLock({ $0.offer(samples[...], generation) }) {
         case .done(let result): return result
-        case .wait(let rest): return await wait(with: rest, generation)
+        case .wait(let rest): return await wait(for: .samples(rest), generation)
         }
     }
 
     /// Takes the next frame of `frame.count` samples, without allocating; nil when there is nothing to play.
     package func read(into frame: UnsafeMutableBufferPointer<Int16>) -> PlayoutRead? {
         let read = state.withLock { $0.read(into: frame) }
-        if read != nil { wake { $0.nextSatisfied() } }
+        guard let read else { return nil }
+        wake { $0.nextSatisfied() }
+        tellPlayed()
         return read
     }
 
-    /// Drops everything older than `generation`, queued or waiting, now and later.
-    package func discard(before generation: Generation) {
-        state.withLock { $0.discard(before: generation) }
-        wake { $0.nextDiscarded(before: generation) }
+    /// Waits until so many samples can be appended; false when they never can: the generation is over, the queue is
+    /// closed, or the task is cancelled. More than the queue holds has room once it is empty.
+    nonisolated(nonsending)
+        package func room(for samples: Int, generation: Generation) async -> Bool
+    {
+        if let answer = state.withLock({ $0.hasRoom(for: samples, generation) }) { return answer }
+        return await wait(for: .room(samples), generation) == .queued
+    }
+
+    /// Queues `samples` at once; what does not fit is dropped and counted. For a producer that waited for `room`.
+    package func append(_ samples: [Int16], generation: Generation) {
+        state.withLock { $0.force(samples[...], generation) }
+    }
+
+    /// Waits until something was played since the last call, and gives the totals of each generation; empty when the
+    /// queue is closed or the task is cancelled. One caller at a time; at most one answer per frame.
+    nonisolated(nonsending)
+        package func nextPlayed() async -> [PlayedAudio]
+    {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let waits = state.withLock { $0.listen(continuation, isCancelled: Task.isCancelled) }
+                if !waits { continuation.resume(returning: state.withLock { $0.takeUntold() }) }
+            }
+        } onCancel: {
+            state.withLock { $0.stopListening() }?.resume(returning: [])
+        }
+    }
+
+    /// Drops what is queued of `generation`, and it or older ones when offered or waiting, now and later.
+    package func discard(_ generation: Generation) {
+        state.withLock { $0.discard(generation) }
+        wake { $0.nextDiscarded() }
         wake { $0.nextSatisfied() }
     }
 
@@ -53,6 +84,7 @@ package final class PlayoutQueue: Sendable {
     package func close() {
         state.withLock { $0.close() }
         wake { $0.nextClosed() }
+        tellPlayed()
     }
 
     /// Samples queued, those that wait for room not counted.
@@ -61,7 +93,7 @@ package final class PlayoutQueue: Sendable {
     package var counters: PlayoutCounters { state.withLock { $0.counters } }
 
     nonisolated(nonsending)
-        private func wait(with samples: ArraySlice<Int16>, _ generation: Generation) async -> EnqueueResult
+        private func wait(for demand: PlayoutState.Demand, _ generation: Generation) async -> EnqueueResult
     {
         let ticket = tickets.withLock { next in
             next &+= 1
@@ -70,7 +102,7 @@ package final class PlayoutQueue: Sendable {
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let waiter = PlayoutState.Waiter(
-                    ticket: ticket, generation: generation, samples: samples, continuation: continuation)
+                    ticket: ticket, generation: generation, demand: demand, continuation: continuation)
                 // A cancellation before this is seen here, one after it finds the waiter.
                 state.withLock { $0.wait(waiter, isCancelled: Task.isCancelled) }?.resume()
             }
@@ -78,6 +110,11 @@ package final class PlayoutQueue: Sendable {
             state.withLock { $0.cancel(ticket: ticket) }?.resume()
             wake { $0.nextSatisfied() }
         }
+    }
+
+    private func tellPlayed() {
+        guard let told = state.withLock({ $0.takePlayed() }) else { return }
+        told.listener.resume(returning: told.played)
     }
 
     /// Resumes one waiter after the other, each outside the lock.

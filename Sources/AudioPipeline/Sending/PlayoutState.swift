@@ -5,8 +5,23 @@ struct PlayoutState: ~Copyable {
     struct Waiter {
         let ticket: UInt64
         let generation: Generation
-        var samples: ArraySlice<Int16>
+        var demand: Demand
         let continuation: CheckedContinuation<EnqueueResult, Never>
+    }
+
+    enum Demand {
+        /// Samples to be queued.
+        case samples(ArraySlice<Int16>)
+        /// Room for so many, which the task then fills itself.
+        case room(Int)
+
+        /// Samples that are lost if the task is sent away.
+        var samples: Int {
+            switch self {
+            case .samples(let samples): samples.count
+            case .room: 0
+            }
+        }
     }
 
     /// A waiter that is done, and what it is told.
@@ -28,6 +43,8 @@ struct PlayoutState: ~Copyable {
     private struct Segment {
         let generation: Generation
         var samples: Int
+        /// Dropped when it comes to the front.
+        var isDiscarded = false
     }
 
     private enum Playback {
@@ -45,7 +62,11 @@ struct PlayoutState: ~Copyable {
     private var segments: [Segment] = []
     private var waiters: [Waiter] = []
     private var playback = Playback.idle
-    /// The newest generation offered or named by a discard; older ones are over.
+    private var played = PlayedTally()
+    private var listener: CheckedContinuation<[PlayedAudio], Never>?
+    /// Samples of discarded segments that are not at the front yet.
+    private var deadSamples = 0
+    /// The newest generation offered, or the one after the newest discarded; older ones are over.
     private var newest = Generation(rawValue: 0)
     private var lastPlayed: Generation?
     private var isClosed = false
@@ -55,7 +76,13 @@ struct PlayoutState: ~Copyable {
         segments.reserveCapacity(Self.segmentLimit)
     }
 
-    var queuedSamples: Int { queue.count }
+    var queuedSamples: Int { queue.count - deadSamples }
+
+    /// Whether samples may be queued now; nil when they have to wait.
+    func hasRoom(for samples: Int, _ generation: Generation) -> Bool? {
+        if isClosed || generation < newest { return false }
+        return waiters.isEmpty && fits(samples, generation) ? true : nil
+    }
 
     /// Queues what fits, unless others wait already.
     mutating func offer(_ samples: ArraySlice<Int16>, _ generation: Generation) -> Offer {
@@ -70,11 +97,21 @@ struct PlayoutState: ~Copyable {
         return rest.isEmpty ? .done(.queued) : .wait(rest)
     }
 
+    /// Queues what fits without waiting; the rest is dropped.
+    mutating func force(_ samples: ArraySlice<Int16>, _ generation: Generation) {
+        var taken = 0
+        if !isClosed, generation >= newest {
+            newest = generation
+            taken = append(samples, generation)
+        }
+        counters.discardedSamples &+= UInt64(samples.count - taken)
+    }
+
     /// Lets a task wait with what did not fit; the answer is at once when things changed since the offer.
     mutating func wait(_ waiter: Waiter, isCancelled: Bool) -> Wake? {
         if isClosed { return Wake(continuation: waiter.continuation, result: .closed) }
         if isCancelled || waiter.generation < newest {
-            counters.discardedSamples &+= UInt64(waiter.samples.count)
+            counters.discardedSamples &+= UInt64(waiter.demand.samples)
             return Wake(continuation: waiter.continuation, result: .discarded)
         }
         waiters.append(waiter)
@@ -88,10 +125,15 @@ struct PlayoutState: ~Copyable {
 
     /// Moves waiting samples into free room; a waiter that is through comes back, one at a time.
     mutating func nextSatisfied() -> Wake? {
-        guard !waiters.isEmpty else { return nil }
-        let moved = append(waiters[0].samples, waiters[0].generation)
-        waiters[0].samples = waiters[0].samples.dropFirst(moved)
-        return waiters[0].samples.isEmpty ? dismiss(0, .queued) : nil
+        guard let first = waiters.first else { return nil }
+        switch first.demand {
+        case .samples(let samples):
+            let rest = samples.dropFirst(append(samples, first.generation))
+            waiters[0].demand = .samples(rest)
+            return rest.isEmpty ? dismiss(0, .queued) : nil
+        case .room(let samples):
+            return fits(samples, first.generation) ? dismiss(0, .queued) : nil
+        }
     }
 
     /// Takes one frame. See `PlayoutQueue` for the rule.
@@ -113,31 +155,55 @@ struct PlayoutState: ~Copyable {
         frame[samples...].update(repeating: 0)
         shorten(by: samples)
         counters.playedSamples &+= UInt64(samples)
+        played.add(samples, segment.generation)
         counters.paddedSamples &+= UInt64(frame.count - samples)
         return PlayoutRead(generation: segment.generation, samples: samples, startsTalkspurt: starts)
     }
 
-    /// Drops what is older than `generation`, queued or offered later; `nextDiscarded` gives those who wait with such.
-    mutating func discard(before generation: Generation) {
-        newest = max(newest, generation)
-        while let segment = segments.first, segment.generation < generation {
-            counters.discardedSamples &+= UInt64(segment.samples)
-            queue.drop(segment.samples)
-            segments.removeFirst()
+    /// Drops what is queued of `generation`; offers of it or older are over. `nextDiscarded` gives those who wait with such.
+    mutating func discard(_ generation: Generation) {
+        newest = max(newest, Generation(rawValue: generation.rawValue &+ 1))
+        for index in segments.indices where segments[index].generation == generation && !segments[index].isDiscarded {
+            segments[index].isDiscarded = true
+            deadSamples += segments[index].samples
+            counters.discardedSamples &+= UInt64(segments[index].samples)
         }
+        dropDead()
         if segments.isEmpty { playback = .idle }
     }
 
-    /// The next waiter of a generation before `generation`.
-    mutating func nextDiscarded(before generation: Generation) -> Wake? {
-        guard let index = waiters.firstIndex(where: { $0.generation < generation }) else { return nil }
+    /// The next waiter of a generation that is over.
+    mutating func nextDiscarded() -> Wake? {
+        guard let index = waiters.firstIndex(where: { $0.generation < newest }) else { return nil }
         return dismiss(index, .discarded)
+    }
+
+    /// What was played and not told yet; who waits for it is given it once.
+    mutating func takePlayed() -> (listener: CheckedContinuation<[PlayedAudio], Never>, played: [PlayedAudio])? {
+        guard !played.isEmpty || isClosed, let listener else { return nil }
+        self.listener = nil
+        return (listener, played.take())
+    }
+
+    /// False when there is something to tell at once, or nothing ever more.
+    mutating func listen(_ continuation: CheckedContinuation<[PlayedAudio], Never>, isCancelled: Bool) -> Bool {
+        guard played.isEmpty, !isClosed, !isCancelled, listener == nil else { return false }
+        listener = continuation
+        return true
+    }
+
+    mutating func takeUntold() -> [PlayedAudio] { played.take() }
+
+    mutating func stopListening() -> CheckedContinuation<[PlayedAudio], Never>? {
+        defer { listener = nil }
+        return listener
     }
 
     mutating func close() {
         isClosed = true
-        counters.discardedSamples &+= UInt64(queue.count)
+        counters.discardedSamples &+= UInt64(queuedSamples)
         queue.drop(queue.count)
+        deadSamples = 0
         segments.removeAll(keepingCapacity: true)
         playback = .idle
     }
@@ -149,12 +215,19 @@ struct PlayoutState: ~Copyable {
 
     private mutating func dismiss(_ index: Int, _ result: EnqueueResult) -> Wake {
         let waiter = waiters.remove(at: index)
-        counters.discardedSamples &+= UInt64(waiter.samples.count)
+        counters.discardedSamples &+= UInt64(waiter.demand.samples)
         return Wake(continuation: waiter.continuation, result: result)
     }
 
+    /// Whether samples can be queued; more than the whole queue holds can when it is empty.
+    private func fits(_ samples: Int, _ generation: Generation) -> Bool {
+        let continues = segments.last.map { $0.generation == generation && !$0.isDiscarded } ?? false
+        return (continues || segments.count < Self.segmentLimit) && (queue.room >= samples || queue.count == 0)
+    }
+
+    /// Queues what fits and returns how many samples that is.
     private mutating func append(_ samples: ArraySlice<Int16>, _ generation: Generation) -> Int {
-        let continues = segments.last?.generation == generation
+        let continues = segments.last.map { $0.generation == generation && !$0.isDiscarded } ?? false
         guard continues || segments.count < Self.segmentLimit else { return 0 }
         let taken = queue.append(samples)
         guard taken > 0 else { return 0 }
@@ -169,5 +242,14 @@ struct PlayoutState: ~Copyable {
     private mutating func shorten(by samples: Int) {
         segments[0].samples -= samples
         if segments[0].samples == 0 { segments.removeFirst() }
+        dropDead()
+    }
+
+    private mutating func dropDead() {
+        while let segment = segments.first, segment.isDiscarded {
+            queue.drop(segment.samples)
+            deadSamples -= segment.samples
+            segments.removeFirst()
+        }
     }
 }

@@ -38,9 +38,12 @@ final class PeerSessionTransport: SessionTransport {
             case .channelClosed: break
             }
         }
-        inputsOut.yield(.departed(await peer.closeReason?.isGoodbye == true ? .goodbye : .lost))
+        inputsOut.yield(.departed(await peer.closeReason?.departure ?? .lost))
         inputsOut.finish()
     }
+
+    /// No audio travels in a peer's events, so nothing waits.
+    func drained(to bytes: Int) async {}
 
     func send(_ message: TransportMessage) { peer.post(DataChannelMessage(message)) }
 
@@ -53,15 +56,31 @@ struct PeerSessionMedia: SessionMedia {
 
     var audio: AsyncStream<PCMBlock> { peer.audio }
 
-    func play(_ samples: [Int16], generation: Generation) async {
-        _ = await peer.playout.enqueue(samples, generation: generation)
+    func room(for samples: Int, generation: Generation) async -> Bool {
+        await peer.playout.room(for: samples, generation: generation)
+    }
+
+    func play(_ samples: [Int16], generation: Generation) {
+        peer.playout.append(samples, generation: generation)
     }
 
     var queuedAudio: Duration {
         .seconds(Double(peer.playout.queuedSamples) / Double(peer.playout.rate.hertz))
     }
 
-    func discardAudio(before generation: Generation) { peer.playout.discard(before: generation) }
+    func discardAudio(_ generation: Generation) { peer.playout.discard(generation) }
+
+    func nextPlayed() async -> [PlayedAudio] { await peer.playout.nextPlayed() }
+}
+
+extension PeerCloseReason {
+    var departure: SessionInput.Departure {
+        switch self {
+        case .overrun: .overrun
+        case _ where isGoodbye: .goodbye
+        default: .lost
+        }
+    }
 }
 
 extension TransportMessage {

@@ -9,6 +9,7 @@ package enum SessionEffect: Equatable, Sendable {
     // Input audio.
     /// The input side changed: coding of appended audio, whether voice activity is wanted, noise reduction.
     case configureInput(InputSettings)
+    /// Input before the position is not needed any more; also sent now and then while nobody speaks.
     case clearInput(before: AudioPosition)
     /// This stretch of input is the audio of the item from now on.
     case keepAudio(ItemID, contentIndex: Int, Range<AudioPosition>)
@@ -29,7 +30,7 @@ package enum SessionEffect: Equatable, Sendable {
     case deliver(ResponseGeneration, chunk: Int, PartAddress, AudioFormat)
     /// Drop queued audio of this generation, on every transport.
     case discardAudio(ResponseGeneration)
-    /// Free the model and the voice; what they still say is ignored.
+    /// The work of the generation is over, by itself or not: free the model and the voice; what they still say is ignored.
     case cancel(ResponseGeneration)
 
     /// Usage of the session grew by this; for metrics, the log and the price.

@@ -37,6 +37,8 @@ package enum SessionInput: Equatable, Sendable {
     package enum Departure: Equatable, Sendable {
         case goodbye
         case lost
+        /// It took its events too slowly, and its queue was full.
+        case overrun
     }
 }
 
