@@ -1,4 +1,5 @@
 package import AudioPipeline
+package import RealtimeProtocol
 package import SessionEngine
 
 /// One message of a session's event channel, whole.
@@ -30,13 +31,6 @@ package enum TransportInput: Equatable, Sendable {
 
 /// How a client wants its events.
 package struct ClientProfile: Equatable, Sendable {
-    /// The event names and shapes a client speaks (REALTIME_API section 9).
-    package enum Dialect: Sendable {
-        case current
-        /// `OpenAI-Beta: realtime=v1`.
-        case beta
-    }
-
     package var dialect: Dialect
     /// Whether it asked for what is ours on the wire (docs/extensions.md).
     package var wantsExtensions: Bool

@@ -26,7 +26,7 @@ package struct Item: Equatable, Sendable {
 
 /// A message of one role.
 package struct Message: Equatable, Sendable {
-    package enum Role: String, Sendable {
+    package enum Role: String, CaseIterable, Sendable {
         case system, user, assistant
     }
 

@@ -1,5 +1,5 @@
 /// How audio is coded in events: mono, PCM16 little endian at 24 kHz or G.711 at 8 kHz (RT-068).
-package enum AudioFormat: String, Sendable {
+package enum AudioFormat: String, CaseIterable, Sendable {
     case pcm = "audio/pcm"
     case pcmu = "audio/pcmu"
     case pcma = "audio/pcma"
@@ -19,7 +19,7 @@ package struct AudioInputConfiguration: Equatable, Sendable {
     package var turnDetection: TurnDetection?
 
     package init(kind: SessionConfiguration.Kind) {
-        turnDetection = .server(ServerVAD(silenceDurationMs: kind == .realtime ? 500 : 200))
+        turnDetection = .server(ServerVAD(kind: kind))
     }
 }
 
@@ -42,7 +42,7 @@ package enum Voice: Hashable, Sendable {
 
 /// `audio.input.noise_reduction`.
 package struct NoiseReduction: Equatable, Sendable {
-    package enum Kind: String, Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
         case nearField = "near_field"
         case farField = "far_field"
     }
@@ -102,6 +102,9 @@ package enum TurnDetection: Equatable, Sendable {
 
 /// `server_vad`: turns end by silence.
 package struct ServerVAD: Equatable, Sendable {
+    /// Longest padding or silence that can be asked for: a minute.
+    package static let maxMs = 60_000
+
     /// 0 to 1.
     package var threshold: Double = 0.5
     package var prefixPaddingMs: Int = 300
@@ -114,11 +117,16 @@ package struct ServerVAD: Equatable, Sendable {
     package init(silenceDurationMs: Int = 500) {
         self.silenceDurationMs = silenceDurationMs
     }
+
+    /// As a session of that kind starts with.
+    package init(kind: SessionConfiguration.Kind) {
+        self.init(silenceDurationMs: kind == .realtime ? 500 : 200)
+    }
 }
 
 /// `semantic_vad`: turns end when the speaker seems to have finished.
 package struct SemanticVAD: Equatable, Sendable {
-    package enum Eagerness: String, Sendable {
+    package enum Eagerness: String, CaseIterable, Sendable {
         case low, medium, high, auto
     }
 

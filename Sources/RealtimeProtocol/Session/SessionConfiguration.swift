@@ -1,7 +1,7 @@
 /// The effective configuration of one session: what `session.created` shows and `session.update` changes (RT-053 to RT-080).
 package struct SessionConfiguration: Equatable, Sendable {
     /// What the session is for; it cannot change (RT-078).
-    package enum Kind: String, Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
         case realtime
         case transcription
     }
@@ -32,7 +32,7 @@ package struct SessionConfiguration: Equatable, Sendable {
 }
 
 /// `["audio"]` or `["text"]`, never both (RT-061); audio always comes with its transcript.
-package enum OutputModality: String, Sendable {
+package enum OutputModality: String, CaseIterable, Sendable {
     case audio
     case text
 }
@@ -44,7 +44,7 @@ package enum MaxOutputTokens: Equatable, Sendable {
 }
 
 /// `reasoning.effort` (RT-072).
-package enum ReasoningEffort: String, Sendable {
+package enum ReasoningEffort: String, CaseIterable, Sendable {
     case minimal, low, medium, high, xhigh
 }
 
