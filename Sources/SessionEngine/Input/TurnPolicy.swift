@@ -1,0 +1,86 @@
+import RealtimeProtocol
+
+/// When a turn begins and ends, by one `turn_detection`.
+struct TurnPolicy: Equatable, Sendable {
+    enum Ending: Equatable, Sendable {
+        /// `server_vad`: after so much silence.
+        case silence(ms: Int)
+        /// `semantic_vad`, with a turn detector behind it or without.
+        case semantic(SemanticVAD.Eagerness, scored: Bool)
+    }
+
+    /// Silence after which `semantic_vad` asks the turn detector, and the least it waits for a turn that sounds done.
+    static let scoreAfterMs = 200
+    private static let semanticThreshold = 0.5
+    private static let semanticPrefixMs = 300
+
+    /// A window at or above it is speech.
+    let threshold: Double
+    let prefixPaddingMs: Int
+    let ending: Ending
+
+    init(_ detection: TurnDetection, scoresTurns: Bool) {
+        switch detection {
+        case .server(let vad):
+            threshold = vad.threshold
+            prefixPaddingMs = vad.prefixPaddingMs
+            ending = .silence(ms: vad.silenceDurationMs)
+        case .semantic(let vad):
+            threshold = Self.semanticThreshold
+            prefixPaddingMs = Self.semanticPrefixMs
+            ending = .semantic(vad.eagerness, scored: scoresTurns)
+        }
+    }
+
+    /// A window under it is silence: a little lower than the threshold, so that a voice near it does not flicker.
+    var release: Double { max(threshold - 0.15, threshold / 2) }
+
+    var scoresTurns: Bool {
+        if case .semantic(_, scored: true) = ending { true } else { false }
+    }
+
+    /// Silence that ends the turn, in ms, by what the turn detector said of it; nil while it has not.
+    func waitMs(score: Double?) -> Int {
+        switch ending {
+        case .silence(let ms): ms
+        case .semantic(let eagerness, scored: false): eagerness.silenceMs
+        case .semantic(let eagerness, scored: true): Self.waitMs(score: score, eagerness)
+        }
+    }
+
+    /// The least for a turn that sounds done, the maximum for one in mid-sentence or not judged, a line between them.
+    private static func waitMs(score: Double?, _ eagerness: SemanticVAD.Eagerness) -> Int {
+        guard let score, score.isFinite, score > 0 else { return eagerness.maxWaitMs }
+        let doubt = max(0, 1 - score / eagerness.completeScore)
+        return scoreAfterMs + Int((Double(eagerness.maxWaitMs - scoreAfterMs) * doubt).rounded())
+    }
+}
+
+extension SemanticVAD.Eagerness {
+    /// The longest wait for somebody who seems to go on (RT-161).
+    fileprivate var maxWaitMs: Int {
+        switch self {
+        case .low: 8_000
+        case .medium, .auto: 4_000
+        case .high: 2_000
+        }
+    }
+
+    /// From this score on, a turn counts as done.
+    fileprivate var completeScore: Double {
+        switch self {
+        case .low: 0.8
+        case .medium, .auto: 0.6
+        case .high: 0.4
+        }
+    }
+
+    /// Without a turn detector: silence alone.
+    fileprivate var silenceMs: Int {
+        switch self {
+        case .low: 1_600
+        case .medium, .auto: 800
+        case .high: 400
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import RealtimeProtocol
+
+extension SessionMachine {
+    mutating func heardAudio(until position: AudioPosition) {
+        input.advance(to: position)
+        guard turns.turn == nil else { return }
+        let maxMs = configuration.input.turnDetection == nil ? InputBuffer.maxManualMs : InputBuffer.maxQuietMs
+        if let start = input.trim(to: maxMs) { act(.clearInput(before: start)) }
+    }
+
+    mutating func heardVoice(_ probability: Double, at position: AudioPosition) {
+        heardAudio(until: position)
+        let decision = turns.heard(
+            probability, at: position, bufferStart: input.start, identifiers: &identifiers)
+        switch decision {
+        case .started(let turn): turnStarted(turn)
+        case .stopped(let turn, let end): turnStopped(turn, at: end)
+        case .score(let range): act(.scoreTurn(range))
+        case nil: break
+        }
+    }
+
+    private mutating func turnStarted(_ turn: TurnTaking.Turn) {
+        idle.userActed()
+        emit(.inputAudioBufferSpeechStarted(turn.item, audioStartMs: turn.start.ms))
+        guard configuration.kind == .realtime, configuration.input.turnDetection?.interruptsResponse == true else {
+            return
+        }
+        interrupt()
+    }
+
+    private mutating func turnStopped(_ turn: TurnTaking.Turn, at end: AudioPosition) {
+        emit(.inputAudioBufferSpeechStopped(turn.item, audioEndMs: end.ms))
+        commit(input.take(from: turn.start, to: end), as: turn.item)
+        if configuration.input.turnDetection?.createsResponse == true { respondToTurn() }
+    }
+
+    /// A response nobody asked for by an event: when it cannot be, everybody is told (REALTIME_API 4.4-8).
+    private mutating func respondToTurn() {
+        guard configuration.kind == .realtime else { return }
+        do {
+            try createResponse(ResponseParameters())
+        } catch {
+            emit(.error(error))
+        }
+    }
+
+    mutating func commitInput() throws(ProtocolError) {
+        let bufferedMs = turns.turn.map { input.end.ms(since: max($0.start, input.start)) } ?? input.bufferedMs
+        guard bufferedMs >= InputBuffer.minCommitMs else { throw .commitTooSmall(bufferedMs: bufferedMs) }
+        idle.userActed()
+        let turn = turns.reset()
+        commit(input.take(from: turn?.start, to: nil), as: turn?.item ?? identifiers.item())
+    }
+
+    mutating func clearInput() {
+        input.clear()
+        _ = turns.reset()
+        act(.clearInput(before: input.end))
+        emit(.inputAudioBufferCleared)
+    }
+
+    /// A stretch of input becomes an item of the user (REALTIME_API 4.3). A silent one is not given to the recogniser,
+    /// which would hear words in it.
+    private mutating func commit(_ range: Range<AudioPosition>, as id: ItemID, isSilent: Bool = false) {
+        let message = Message(role: .user, content: [.inputAudio(transcript: nil, audio: nil)])
+        var entry = Conversation.Entry(Item(id: id, body: .message(message)))
+        entry.audioMs[0] = range.upperBound.ms(since: range.lowerBound)
+        do {
+            try conversation.insert(entry)
+        } catch {
+            return emit(.error(.refused(error, id)))
+        }
+        let previous = conversation.previous(of: id)
+        emit(.inputAudioBufferCommitted(id, previousItemID: previous))
+        act(.keepAudio(id, contentIndex: 0, range))
+        emit(.conversationItemAdded(entry.item, previousItemID: previous))
+        emit(.conversationItemDone(entry.item, previousItemID: previous))
+        let part = Transcriptions.Part(item: id, contentIndex: 0)
+        if isSilent {
+            transcriptions.begin(part, telling)
+            transcribed(part, "", .duration(seconds: 0))
+        } else {
+            transcribe(part, .input(range), telling)
+        }
+        act(.clearInput(before: range.upperBound))
+    }
+
+    mutating func idleDeadlineCame() {
+        guard let timeout = configuration.input.idleTimeout else { return idle.stop() }
+        guard let since = idle.advance(to: now, position: input.end, timeout: timeout) else { return }
+        guard turns.turn == nil, responses.active == nil else { return }
+        let range = input.take(from: since, to: nil)
+        let id = identifiers.item()
+        emit(
+            .inputAudioBufferTimeoutTriggered(id, audioStartMs: range.lowerBound.ms, audioEndMs: range.upperBound.ms))
+        commit(range, as: id, isSilent: true)
+        respondToTurn()
+    }
+}

@@ -1,0 +1,113 @@
+import RealtimeProtocol
+
+extension SessionMachine {
+    /// Creates a response, and starts it as soon as its context can be read (REALTIME_API 4.4-6, 4.4-8).
+    mutating func createResponse(_ parameters: ResponseParameters) throws(ProtocolError) {
+        guard configuration.kind == .realtime else { throw .noResponses }
+        if parameters.isOutOfBand {
+            guard responses.outOfBand.count < ResponseLifecycle.maxOutOfBand else { throw .tooManyResponses }
+        } else if let active = responses.active {
+            throw .busy(active.id)
+        }
+        let given = try givenItems(parameters)
+        let context = given ?? conversation.order.map { .conversation($0) }
+        let plan = ResponsePlan(parameters, configuration, context: context.map(\.withoutAudio))
+        var response = ActiveResponse(
+            id: identifiers.response(), generation: responses.nextGeneration(), plan: plan)
+        if !plan.isOutOfBand { idle.stop() }
+        responses.put(response)
+        emit(.responseCreated(response.response(.inProgress, conversation: settings.conversation, usage: nil)))
+        for case .given(let item, _) in context { storeAudio(of: item, .silent) }
+        let waiting = Set(plan.context.map(\.id).filter { transcriptions.isPending($0) })
+        response.phase = .waiting(waiting)
+        if waiting.isEmpty { start(response) } else { responses.put(response) }
+    }
+
+    /// The context that came with `response.create`; nil where none did.
+    private mutating func givenItems(
+        _ parameters: ResponseParameters
+    ) throws(ProtocolError) -> [ResponsePlan.ContextItem]? {
+        guard let inputs = parameters.input else { return nil }
+        var context: [ResponsePlan.ContextItem] = []
+        for (index, input) in inputs.enumerated() {
+            switch input {
+            case .reference(let id):
+                guard conversation[id] != nil else { throw .unknownReference(id, index: index) }
+                context.append(.conversation(id))
+            case .item(let new):
+                try check(new.body, path: "response.input[\(index)]")
+                // Under a name of its own, so that it is not taken for an item of the conversation.
+                let item = Item(id: identifiers.item(), body: new.body)
+                context.append(.given(item, audioMs: audioLengths(of: item)))
+            }
+        }
+        return context
+    }
+
+    /// Asks the model, now that every item of the context can be read.
+    mutating func start(_ response: ActiveResponse) {
+        var response = response
+        recordOpenItem()
+        let readable = response.plan.context.compactMap { self.readable($0) }
+        switch fit(readable, response.plan) {
+        case .tooLong(let tokens, let limit):
+            let failure = Response.Failure(
+                type: ProtocolError.Kind.invalidRequest.rawValue, code: "context_length_exceeded",
+                message: "The context has about \(tokens) tokens, over the limit of \(limit); truncation is disabled.")
+            stop(response, .failed(failure))
+        case .drop(let count):
+            let kept = readable[count...].filter { !$0.answersCall(among: readable[..<count]) }
+            for item in readable[..<count] where item.isOfConversation {
+                conversation.update(item.item.id) { $0.isOutsideWindow = true }
+            }
+            response.meter.start(
+                textTokens: fixedTokens(response.plan) + kept.reduce(0) { $0 + $1.tokens },
+                userAudioMs: kept.reduce(0) { $0 + $1.userAudioMs },
+                assistantAudioMs: kept.reduce(0) { $0 + $1.assistantAudioMs })
+            response.phase = .generating
+            responses.put(response)
+            act(.startResponse(response.generation, request(response.plan, kept.map(\.item))))
+        }
+    }
+
+    private func request(_ plan: ResponsePlan, _ items: [Item]) -> ModelRequest {
+        let maxTokens: MaxOutputTokens =
+            switch plan.maxOutputTokens {
+            case .infinite: .infinite
+            case .tokens(let count): .tokens(min(count, settings.engine.maxOutputTokens))
+            }
+        return ModelRequest(
+            instructions: plan.instructions, items: items, tools: plan.tools, toolChoice: plan.toolChoice,
+            parallelToolCalls: plan.parallelToolCalls, reasoningEffort: plan.reasoningEffort,
+            maxOutputTokens: maxTokens, outputModality: plan.modality)
+    }
+
+    private func fit(_ items: [ReadableItem], _ plan: ResponsePlan) -> ContextTruncation.Verdict {
+        let limits = settings.engine
+        let reserved = min(limits.maxOutputTokens, limits.contextTokens / 2)
+        return ContextTruncation.verdict(
+            sizes: items.map(\.tokens), fixed: fixedTokens(plan), window: limits.contextTokens - reserved,
+            plan.truncation)
+    }
+
+    private func fixedTokens(_ plan: ResponsePlan) -> Int {
+        TokenEstimate.tokens(plan.instructions) + plan.tools.reduce(0) { $0 + TokenEstimate.tokens($1) }
+    }
+
+    /// An item as a model reads it; nil for what it cannot read, or shall not any more.
+    private func readable(_ context: ResponsePlan.ContextItem) -> ReadableItem? {
+        switch context {
+        case .given(let item, let audioMs):
+            return ReadableItem(item, isOfConversation: false, userAudioMs: audioMs.values.reduce(0, +))
+        case .conversation(let id):
+            guard let entry = conversation[id], !entry.isOutsideWindow else { return nil }
+            return ReadableItem(entry)
+        }
+    }
+}
+
+extension ResponsePlan.ContextItem {
+    fileprivate var withoutAudio: ResponsePlan.ContextItem {
+        if case .given(let item, let audioMs) = self { .given(item.withoutAudio, audioMs: audioMs) } else { self }
+    }
+}

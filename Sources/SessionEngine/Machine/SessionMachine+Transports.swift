@@ -1,0 +1,40 @@
+import RealtimeProtocol
+
+extension SessionMachine {
+    mutating func attach(_ transport: TransportID, _ kind: TransportKind) {
+        guard !transports.contains(transport) else { return }
+        guard !transports.isFull else { return act(.close(transport, .overrun)) }
+        transports.attach(transport, kind)
+        act(.configureInput(inputSettings))
+        emit(.sessionCreated(session), to: .only(transport))
+        if kind != .sideband, configuration.kind == .realtime {
+            emit(.conversationCreated(settings.conversation), to: .only(transport))
+        }
+    }
+
+    /// A session lives as long as one of its clients is there; a sideband is none. There is no grace time.
+    mutating func detach(_ transport: TransportID, _ departure: SessionInput.Departure) {
+        guard transports.detach(transport), !transports.hasPrincipal else { return }
+        end(departure == .overrun ? .overrun : .clientLeft)
+    }
+
+    /// The one way a session ends: running responses are closed out, work is cancelled, transports are closed.
+    mutating func end(_ reason: SessionEndReason) {
+        let failure = Response.Failure(
+            code: "session_ended", message: "The session ended before the response was done.")
+        for response in responses.all { stop(response, .failed(failure)) }
+        for playout in output.playouts { act(.discardAudio(playout.generation)) }
+        if reason == .expired { emit(.error(.sessionExpired(settings.maxDuration ?? .zero))) }
+        for item in transcriptions.items.sorted(by: { $0.rawValue < $1.rawValue }) { act(.cancelTranscription(item)) }
+        for transport in transports.all { act(.close(transport, reason)) }
+        act(.closed(reason))
+        transports.removeAll()
+        stage = .closed
+    }
+
+    var inputSettings: InputSettings {
+        InputSettings(
+            format: configuration.input.format, detectsVoice: configuration.input.turnDetection != nil,
+            noiseReduction: configuration.input.noiseReduction)
+    }
+}

@@ -1,0 +1,68 @@
+import RealtimeProtocol
+
+/// A response that is not done.
+struct ActiveResponse: Sendable {
+    enum Phase: Equatable, Sendable {
+        /// Created, and told; its context still has audio that is being transcribed.
+        case waiting(Set<ItemID>)
+        case generating
+        /// The model has ended; the voice may still be speaking.
+        case speaking(ModelEnd.Reason)
+    }
+
+    let id: ResponseID
+    let generation: ResponseGeneration
+    var plan: ResponsePlan
+    var phase: Phase
+    /// In order; only the last may be open.
+    var outputs: [OutputItem] = []
+    /// What the model said while the message before it is still being spoken.
+    var backlog: [ModelOutput] = []
+    /// Clauses given to the voice.
+    var clauses = 0
+    /// Samples at 24 kHz the voice has made.
+    var samples = 0
+    /// On a peer, how many of them were heard.
+    var played = 0
+    var meter = ResponseMeter()
+
+    init(id: ResponseID, generation: ResponseGeneration, plan: ResponsePlan) {
+        self.id = id
+        self.generation = generation
+        self.plan = plan
+        phase = .waiting([])
+    }
+
+    var hasStarted: Bool {
+        if case .waiting = phase { false } else { true }
+    }
+
+    /// Whether it said something to somebody, calls apart.
+    var hasMessage: Bool {
+        outputs.contains { if case .call = $0.body { false } else { true } }
+    }
+
+    /// The item that is not closed, if any.
+    var openIndex: Int? {
+        guard let last = outputs.indices.last else { return nil }
+        if case .closed = outputs[last].stage { return nil }
+        return last
+    }
+
+    /// Keeps a piece of model output for later; text joins the text before it.
+    mutating func keep(_ output: ModelOutput) {
+        if case .text(let more) = output, case .text(let text)? = backlog.last {
+            backlog[backlog.count - 1] = .text(text + more)
+        } else {
+            backlog.append(output)
+        }
+    }
+
+    func response(_ status: Response.Status, conversation: ConversationID, usage: Usage?) -> Response {
+        Response(
+            id: id, status: status, output: status == .inProgress ? [] : outputs.map(\.toldItem),
+            conversationID: plan.isOutOfBand ? nil : conversation, outputModality: plan.modality,
+            maxOutputTokens: plan.maxOutputTokens, outputFormat: plan.format, voice: plan.voice, usage: usage,
+            metadata: plan.metadata)
+    }
+}

@@ -1,0 +1,41 @@
+import RealtimeProtocol
+
+/// The responses that are not done: at most one that writes to the default conversation, some beside it.
+struct ResponseLifecycle: Sendable {
+    /// Responses out of band at one time; more are refused.
+    static let maxOutOfBand = 8
+
+    private(set) var active: ActiveResponse?
+    private(set) var outOfBand: [ActiveResponse] = []
+    private var generations: UInt64 = 0
+
+    var all: [ActiveResponse] { (active.map { [$0] } ?? []) + outOfBand }
+
+    func response(_ generation: ResponseGeneration) -> ActiveResponse? {
+        if active?.generation == generation { return active }
+        return outOfBand.first { $0.generation == generation }
+    }
+
+    mutating func nextGeneration() -> ResponseGeneration {
+        generations += 1
+        return ResponseGeneration(rawValue: generations)
+    }
+
+    /// Keeps a response under its generation: a new one, or what has become of one.
+    mutating func put(_ response: ActiveResponse) {
+        guard response.plan.isOutOfBand else {
+            active = response
+            return
+        }
+        if let index = outOfBand.firstIndex(where: { $0.generation == response.generation }) {
+            outOfBand[index] = response
+        } else {
+            outOfBand.append(response)
+        }
+    }
+
+    mutating func remove(_ generation: ResponseGeneration) {
+        if active?.generation == generation { active = nil }
+        outOfBand.removeAll { $0.generation == generation }
+    }
+}
