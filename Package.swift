@@ -123,7 +123,8 @@ let package = Package(
         .testTarget(
             name: "ModelLibraryTests", dependencies: ["ModelLibrary"], swiftSettings: strict),
         .testTarget(
-            name: "RealtimeProtocolTests", dependencies: ["RealtimeProtocol"], swiftSettings: strict),
+            name: "RealtimeProtocolTests", dependencies: ["RealtimeProtocol"], resources: [.copy("Fixtures")],
+            swiftSettings: strict),
         .testTarget(
             name: "SessionEngineTests", dependencies: ["RealtimeProtocol", "SessionEngine"], swiftSettings: strict),
         .testTarget(

@@ -13,13 +13,23 @@ package struct EventDecoder: Sendable {
 
     /// The event of one message. The error carries the message's `event_id` where there was one to read.
     package func decode(_ message: [UInt8]) throws(ProtocolError) -> ClientEvent {
+        if let append = message.withUnsafeBufferPointer({ AppendScanner($0) }), let audio = append.audio {
+            return try Self.event(append.eventID) { () throws(ProtocolError) in
+                .inputAudioBufferAppend(try Self.checked(audio))
+            }
+        }
         let fields = JSONFields(try Self.parse(message), path: "")
-        let eventID = try fields.string("event_id")
-        if let eventID, eventID.unicodeScalars.count > Self.maxEventIDLength {
-            throw .invalid("event_id", "at most \(Self.maxEventIDLength) characters")
+        return try Self.event(try fields.string("event_id")) { () throws(ProtocolError) in try payload(fields) }
+    }
+
+    private static func event(
+        _ eventID: String?, _ payload: () throws(ProtocolError) -> ClientEvent.Payload
+    ) throws(ProtocolError) -> ClientEvent {
+        if let eventID, eventID.unicodeScalars.count > maxEventIDLength {
+            throw .invalid("event_id", "at most \(maxEventIDLength) characters")
         }
         do throws(ProtocolError) {
-            return ClientEvent(eventID: eventID, try payload(fields))
+            return ClientEvent(eventID: eventID, try payload())
         } catch {
             var error = error
             error.eventID = eventID
@@ -84,8 +94,12 @@ package struct EventDecoder: Sendable {
 
     private func audio(_ fields: JSONFields) throws(ProtocolError) -> [UInt8] {
         guard let audio = Base64.decode(try fields.requiredString("audio").utf8) else { throw .notBase64("audio") }
-        guard audio.count <= Self.maxAppendBytes else {
-            throw .invalid("audio", "at most \(Self.maxAppendBytes) bytes of audio in one event")
+        return try Self.checked(audio)
+    }
+
+    private static func checked(_ audio: [UInt8]) throws(ProtocolError) -> [UInt8] {
+        guard audio.count <= maxAppendBytes else {
+            throw .invalid("audio", "at most \(maxAppendBytes) bytes of audio in one event")
         }
         return audio
     }

@@ -5,46 +5,60 @@ package enum Base64 {
 
     /// Nil unless all of it is base64: whole groups of four, padding only at the end, no bits left over, no line breaks.
     package static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-        guard text.count % 4 == 0 else { return nil }
-        guard !text.isEmpty else { return [] }
-        let whole = text[(text.count - 4)...].contains(UInt8(ascii: "=")) ? text.count - 4 : text.count
-        var isValid = true
-        let bytes = [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3) { output, count in
-            var (from, until) = (0, 0)
-            var invalid: UInt32 = 0
-            values.withUnsafeBufferPointer { values in
-                while from < whole {
-                    let group =
-                        values[Int(text[from])] << 18 | values[Int(text[from + 1])] << 12
-                        | values[Int(text[from + 2])] << 6 | values[Int(text[from + 3])]
-                    invalid |= group
-                    output[until] = UInt8(truncatingIfNeeded: group >> 16)
-                    output[until + 1] = UInt8(truncatingIfNeeded: group >> 8)
-                    output[until + 2] = UInt8(truncatingIfNeeded: group)
-                    from += 4
-                    until += 3
-                }
-            }
-            isValid = invalid & Self.invalid == 0
-            count = until
-        }
-        guard isValid else { return nil }
-        guard whole < text.count else { return bytes }
-        return decodeLast(text[whole...]).map { bytes + $0 }
+        let (bytes, length) = decodePrefix(text)
+        return length == text.count ? bytes : nil
     }
 
     package static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         Array(text).withUnsafeBufferPointer { decode($0) }
     }
 
-    /// A last group, which has padding.
+    /// The bytes of the longest start of a text that is base64, and how many characters that start has.
+    package static func decodePrefix(_ text: UnsafeBufferPointer<UInt8>) -> (bytes: [UInt8], length: Int) {
+        var length = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3) { output, count in
+            length = values.withUnsafeBufferPointer { decodeGroups(text, into: output, $0) }
+            count = length / 4 * 3
+            if let last = decodeLast(text[length...].prefix(4)) {
+                for byte in last {
+                    output[count] = byte
+                    count += 1
+                }
+                length += 4
+            }
+        }
+        return (bytes, length)
+    }
+
+    /// Decodes whole groups up to one that has other characters; the number of characters read.
+    private static func decodeGroups(
+        _ text: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>,
+        _ values: UnsafeBufferPointer<UInt32>
+    ) -> Int {
+        var (from, until) = (0, 0)
+        while from + 4 <= text.count {
+            let group =
+                values[Int(text[from])] << 18 | values[Int(text[from + 1])] << 12
+                | values[Int(text[from + 2])] << 6 | values[Int(text[from + 3])]
+            guard group & invalid == 0 else { break }
+            output[until] = UInt8(truncatingIfNeeded: group >> 16)
+            output[until + 1] = UInt8(truncatingIfNeeded: group >> 8)
+            output[until + 2] = UInt8(truncatingIfNeeded: group)
+            from += 4
+            until += 3
+        }
+        return from
+    }
+
+    /// A last group, with padding; nil for anything else.
     private static func decodeLast(_ group: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8]? {
         let characters = group.prefix { $0 != UInt8(ascii: "=") }
-        guard characters.count >= 2, group.dropFirst(characters.count).allSatisfy({ $0 == UInt8(ascii: "=") }) else {
+        let padding = group.dropFirst(characters.count)
+        guard group.count == 4, 1...2 ~= padding.count, padding.allSatisfy({ $0 == UInt8(ascii: "=") }) else {
             return nil
         }
         let bits = characters.reduce(0 as UInt32) { $0 << 6 | values[Int($1)] }
-        let isSingle = characters.count == 2
+        let isSingle = padding.count == 2
         guard bits & invalid == 0, bits & (isSingle ? 0xF : 0x3) == 0 else { return nil }
         return isSingle
             ? [UInt8(truncatingIfNeeded: bits >> 4)]
@@ -54,34 +68,42 @@ package enum Base64 {
     /// Appends the characters of `bytes`.
     package static func encode(_ bytes: UnsafeBufferPointer<UInt8>, into text: inout [UInt8]) {
         let characters = [UInt8](unsafeUninitializedCapacity: encodedCount(bytes.count)) { output, count in
-            alphabet.withUnsafeBufferPointer { alphabet in
-                count = encode(bytes, into: output, alphabet)
-            }
+            count = pairs.withUnsafeBufferPointer { encode(bytes, into: output, $0) }
         }
         text.append(contentsOf: characters)
     }
 
+    /// Two characters at a time; the number of characters written.
     private static func encode(
         _ bytes: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>,
-        _ alphabet: UnsafeBufferPointer<UInt8>
+        _ pairs: UnsafeBufferPointer<UInt16>
     ) -> Int {
         var (from, until) = (0, 0)
-        while from < bytes.count {
-            let left = bytes.count - from
-            let group =
-                UInt32(bytes[from]) << 16 | (left > 1 ? UInt32(bytes[from + 1]) << 8 : 0)
-                | (left > 2 ? UInt32(bytes[from + 2]) : 0)
-            output[until] = alphabet[Int(group >> 18)]
-            output[until + 1] = alphabet[Int(group >> 12 & 63)]
-            output[until + 2] = left > 1 ? alphabet[Int(group >> 6 & 63)] : UInt8(ascii: "=")
-            output[until + 3] = left > 2 ? alphabet[Int(group & 63)] : UInt8(ascii: "=")
+        while from + 3 <= bytes.count {
+            let group = UInt32(bytes[from]) << 16 | UInt32(bytes[from + 1]) << 8 | UInt32(bytes[from + 2])
+            let (first, second) = (pairs[Int(group >> 12)], pairs[Int(group & 0xFFF)])
+            output[until] = UInt8(truncatingIfNeeded: first >> 8)
+            output[until + 1] = UInt8(truncatingIfNeeded: first)
+            output[until + 2] = UInt8(truncatingIfNeeded: second >> 8)
+            output[until + 3] = UInt8(truncatingIfNeeded: second)
             from += 3
             until += 4
         }
-        return until
+        let left = bytes.count - from
+        guard left > 0 else { return until }
+        let group = UInt32(bytes[from]) << 16 | (left > 1 ? UInt32(bytes[from + 1]) << 8 : 0)
+        let (first, second) = (pairs[Int(group >> 12)], pairs[Int(group & 0xFFF)])
+        output[until] = UInt8(truncatingIfNeeded: first >> 8)
+        output[until + 1] = UInt8(truncatingIfNeeded: first)
+        output[until + 2] = left > 1 ? UInt8(truncatingIfNeeded: second >> 8) : UInt8(ascii: "=")
+        output[until + 3] = UInt8(ascii: "=")
+        return until + 4
     }
 
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    /// The two characters of every 12 bits.
+    private static let pairs = (0..<4_096).map { UInt16(alphabet[$0 >> 6]) << 8 | UInt16(alphabet[$0 & 63]) }
 
     /// Above the 24 bits of a group: set by whatever is not in the alphabet, wherever in the group it stands.
     private static let invalid: UInt32 = 0xFF00_0000

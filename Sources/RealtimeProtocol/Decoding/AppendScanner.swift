@@ -1,0 +1,69 @@
+/// Reads `input_audio_buffer.append` in one pass over the bytes, with no JSON values and no String of the audio between:
+/// of all a client sends, nearly every byte comes this way.
+///
+/// It knows the event as clients write it. Nil for anything else, right or wrong; that is for `EventDecoder` to say.
+struct AppendScanner {
+    private(set) var eventID: String?
+    private(set) var audio: [UInt8]?
+    private var hasType = false
+    private var parser: JSONParser
+
+    init?(_ message: UnsafeBufferPointer<UInt8>) {
+        parser = JSONParser(message)
+        do throws(JSONError) {
+            guard try scan(), hasType, audio != nil else { return nil }
+        } catch {
+            return nil
+        }
+    }
+
+    private mutating func scan() throws(JSONError) -> Bool {
+        parser.skipSpace()
+        guard parser.take(UInt8(ascii: "{")) else { return false }
+        repeat {
+            guard try scanMember() else { return false }
+            parser.skipSpace()
+        } while parser.take(UInt8(ascii: ","))
+        guard parser.take(UInt8(ascii: "}")) else { return false }
+        parser.skipSpace()
+        return parser.position == parser.input.count
+    }
+
+    private mutating func scanMember() throws(JSONError) -> Bool {
+        parser.skipSpace()
+        guard parser.next == UInt8(ascii: "\"") else { return false }
+        let name = try parser.parseString()
+        parser.skipSpace()
+        guard parser.take(UInt8(ascii: ":")) else { return false }
+        parser.skipSpace()
+        guard parser.next == UInt8(ascii: "\"") else { return false }
+        switch name {
+        case "type" where !hasType:
+            hasType = try parser.parseString() == ClientEventType.append.rawValue
+            return hasType
+        case "audio" where audio == nil:
+            audio = try scanAudio()
+            return audio != nil
+        case "event_id" where eventID == nil:
+            eventID = try parser.parseString()
+            return true
+        default: return false
+        }
+    }
+
+    /// A string of base64; the next byte is its opening quote.
+    private mutating func scanAudio() throws(JSONError) -> [UInt8]? {
+        parser.position += 1
+        let start = parser.position
+        let (audio, length) = Base64.decodePrefix(UnsafeBufferPointer(rebasing: parser.input[start...]))
+        parser.position += length
+        if parser.take(UInt8(ascii: "\"")) { return audio }
+        // Some encoders write every slash as `\/`.
+        guard parser.next == UInt8(ascii: "\\") else { return nil }
+        parser.position = start
+        var text: [UInt8] = []
+        text.reserveCapacity(parser.input.count - start)
+        try parser.unescape(into: &text)
+        return text.withUnsafeBufferPointer { Base64.decode($0) }
+    }
+}
