@@ -130,7 +130,7 @@ let package = Package(
         .testTarget(
             name: "VoiceSessionTests",
             dependencies: [
-                "AudioPipeline", "RealtimeProtocol", "SessionEngine", "SpeechEngines", "VoiceSession",
+                "AudioPipeline", "RealtimeProtocol", "SessionEngine", "SpeechEngines", "TestKit", "VoiceSession",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

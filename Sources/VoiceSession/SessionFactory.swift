@@ -1,13 +1,32 @@
+import Glibc
 package import Logging
 package import RealtimeProtocol
+import SessionEngine
 package import SpeechEngines
 
 /// Makes the driver of each new session: the model's name says which.
 package struct SessionFactory: Sendable {
-    package let catalog: EngineCatalog
+    /// What is configured for every session.
+    package struct Settings: Sendable {
+        /// Nil: no limit.
+        package var maxDuration: Duration?
+        /// Nil sends no `rate_limits.updated`.
+        package var rateLimit: RateLimit?
+        package var prices = SessionPrices()
 
-    package init(catalog: EngineCatalog) {
+        package init() {}
+    }
+
+    package let catalog: EngineCatalog
+    package let settings: Settings
+    private let clock: any MonotonicClock
+
+    package init(
+        catalog: EngineCatalog, settings: Settings = Settings(), clock: any MonotonicClock = ContinuousClock()
+    ) {
         self.catalog = catalog
+        self.settings = settings
+        self.clock = clock
     }
 
     /// A driver for one session, not started yet.
@@ -18,6 +37,20 @@ package struct SessionFactory: Sendable {
     package func makeDriver(
         _ id: SessionID, _ configuration: SessionConfiguration, logger: Logger
     ) -> any SessionDriver {
-        LoopbackDriver()
+        guard configuration.model != LoopbackDriver.model else { return LoopbackDriver() }
+        let engine = catalog[configuration.model]
+        let machine = SessionMachine(machineConfiguration(id, configuration, engine), now: clock.now)
+        return PipelineSession(
+            machine: machine, initial: configuration, engine: engine, prices: settings.prices, clock: clock,
+            logger: logger)
+    }
+
+    private func machineConfiguration(
+        _ id: SessionID, _ configuration: SessionConfiguration, _ engine: Engine
+    ) -> SessionMachineConfiguration {
+        SessionMachineConfiguration(
+            session: id, conversation: ConversationID("conv_" + EventIdentifiers.random(21)), initial: configuration,
+            engine: engine.limits, maxDuration: settings.maxDuration, startedAt: time(nil),
+            seed: .random(in: .min ... .max), rateLimit: settings.rateLimit)
     }
 }

@@ -64,6 +64,8 @@ package protocol SessionTransport: Sendable {
 package protocol SessionMedia: Sendable {
     /// What the client says, mono 24 kHz; the oldest is dropped when the session is slow. Iterated once.
     var audio: AsyncStream<PCMBlock> { get }
+    /// Whether so many samples fit into the queue now.
+    func hasRoom(for samples: Int, generation: Generation) -> Bool
     /// Waits until as many samples fit into the queue; false when they never will: the generation is over, the peer has
     /// ended, or the task is cancelled.
     func room(for samples: Int, generation: Generation) async -> Bool

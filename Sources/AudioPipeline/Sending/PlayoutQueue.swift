@@ -53,6 +53,11 @@ package final class PlayoutQueue: Sendable {
         return await wait(for: .room(samples), generation) == .queued
     }
 
+    /// Whether so many samples can be appended now.
+    package func hasRoom(for samples: Int, generation: Generation) -> Bool {
+        state.withLock { $0.hasRoom(for: samples, generation) } ?? false
+    }
+
     /// Queues `samples` at once; what does not fit is dropped and counted. For a producer that waited for `room`.
     package func append(_ samples: [Int16], generation: Generation) {
         state.withLock { $0.force(samples[...], generation) }

@@ -56,6 +56,10 @@ struct PeerSessionMedia: SessionMedia {
 
     var audio: AsyncStream<PCMBlock> { peer.audio }
 
+    func hasRoom(for samples: Int, generation: Generation) -> Bool {
+        peer.playout.hasRoom(for: samples, generation: generation)
+    }
+
     func room(for samples: Int, generation: Generation) async -> Bool {
         await peer.playout.room(for: samples, generation: generation)
     }

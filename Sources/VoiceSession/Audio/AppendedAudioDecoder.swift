@@ -1,0 +1,90 @@
+import AudioPipeline
+import RealtimeProtocol
+
+/// Bytes of `input_audio_buffer.append` to mono Int16 at 24 kHz, however the client cuts them.
+///
+/// Not Sendable: used by one session.
+final class AppendedAudioDecoder {
+    /// The first byte of a sample whose second has not come.
+    private var half: UInt8?
+    private var widening: Resampler?
+
+    func decode(_ bytes: [UInt8], _ format: AudioFormat) throws(AudioError) -> [Int16] {
+        switch format {
+        case .pcm: pcm(bytes)
+        case .pcmu: try g711(bytes, .mu)
+        case .pcma: try g711(bytes, .a)
+        }
+    }
+
+    func reset() {
+        half = nil
+        widening = nil
+    }
+
+    private func pcm(_ bytes: [UInt8]) -> [Int16] {
+        var rest = bytes[...]
+        var samples: [Int16] = []
+        samples.reserveCapacity((bytes.count + 1) / 2)
+        if let low = half, let high = rest.popFirst() {
+            samples.append(Int16(littleEndian: low, high))
+            half = nil
+        }
+        let whole = rest.count / 2
+        rest.withUnsafeBytes { raw in
+            for index in 0..<whole {
+                samples.append(Int16(littleEndian: raw.loadUnaligned(fromByteOffset: index * 2, as: Int16.self)))
+            }
+        }
+        if rest.count % 2 == 1 { half = rest.last }
+        return samples
+    }
+
+    private func g711(_ codes: [UInt8], _ law: G711.Law) throws(AudioError) -> [Int16] {
+        try resampler().resample(G711.decode(codes, law))
+    }
+
+    private func resampler() throws(AudioError) -> Resampler {
+        if let widening { return widening }
+        let made = try Resampler(from: .hz8000, to: .hz24000)
+        widening = made
+        return made
+    }
+}
+
+extension Int16 {
+    fileprivate init(littleEndian low: UInt8, _ high: UInt8) {
+        self.init(bitPattern: UInt16(low) | UInt16(high) << 8)
+    }
+}
+
+extension Resampler {
+    /// All of `input`, resampled.
+    func resample(_ input: [Int16]) throws(AudioError) -> [Int16] {
+        var failure: AudioError?
+        let output = [Int16](unsafeUninitializedCapacity: outputCapacity(for: input.count)) { output, count in
+            do throws(AudioError) {
+                count = try input.withUnsafeBufferPointer {
+                    (input: UnsafeBufferPointer<Int16>) throws(AudioError) -> Int in
+                    try resample(input, into: output)
+                }
+            } catch { failure = error }
+        }
+        if let failure { throw failure }
+        return output
+    }
+}
+
+extension G711 {
+    static func decode(_ codes: [UInt8], _ law: Law) -> [Int16] {
+        [Int16](unsafeUninitializedCapacity: codes.count) { output, count in
+            count = codes.withUnsafeBytes { decode($0, law, into: output) }
+        }
+    }
+
+    static func encode(_ samples: [Int16], _ law: Law) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: samples.count) { output, count in
+            count = samples.withUnsafeBufferPointer { encode($0, law, into: UnsafeMutableRawBufferPointer(output)) }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import AudioPipeline
+import RealtimeProtocol
+import SessionEngine
+import SpeechEngines
+
+/// The input side of one session: appended bytes and received blocks on one timeline, cut into windows for voice activity.
+///
+/// Not Sendable: the session's actor owns it.
+struct InputAudio {
+    /// A window of voice activity: mono Int16 at 16 kHz, and where it ends.
+    struct Window: Sendable {
+        let samples: [Int16]
+        let end: AudioPosition
+        /// Which stretch between two clears it belongs to; its result is of no use in another.
+        let epoch: Int
+    }
+
+    /// Silence that one gap of a received stream may become; a longer one is cut to it.
+    static let longestGap = Duration.seconds(60)
+
+    /// What becomes one window of voice activity, at 24 kHz.
+    private static let windowSamples = voiceActivityWindow * 24 / 16
+    private static let mediaTicks = SampleRate.hz24000.ticks48k
+
+    private(set) var ring = AudioRing()
+    private(set) var epoch = 0
+    private let decoder = AppendedAudioDecoder()
+    /// Made with the first window.
+    private var narrowing: Resampler?
+    /// Where the next window begins.
+    private var cursor: Int64 = 0
+    /// Where the next received block should stand, on the media clock.
+    private var expected: SampleIndex?
+
+    /// Appends bytes of an event, in `format`; returns where the input now ends.
+    mutating func append(_ bytes: [UInt8], format: AudioFormat) throws(AudioError) -> AudioPosition {
+        ring.append(try decoder.decode(bytes, format)[...])
+        return ring.endPosition
+    }
+
+    /// Places a received block: what is missing before it becomes silence; what was there before is left out.
+    mutating func place(_ block: PCMBlock) -> AudioPosition {
+        let expected = expected ?? block.start
+        let gap = (block.start.rawValue - expected.rawValue) / Self.mediaTicks
+        if gap > 0 {
+            let longest = Int64(SampleRate.hz24000.samples(in: Self.longestGap))
+            ring.appendSilence(Int(min(gap, longest)))
+        }
+        ring.append(block.samples.dropFirst(Int(clamping: max(0, -gap))))
+        self.expected = max(expected, block.end)
+        return ring.endPosition
+    }
+
+    /// The next whole window; nil when there is not enough sound yet.
+    mutating func nextWindow() throws(AudioError) -> Window? {
+        if cursor < ring.start { skip(to: ring.start) }
+        guard ring.end - cursor >= Int64(Self.windowSamples) else { return nil }
+        let resampler = try resampler()
+        let wide = ring.samples(in: cursor..<cursor + Int64(Self.windowSamples))
+        cursor += Int64(Self.windowSamples)
+        return Window(
+            samples: try resampler.resample(wide), end: AudioRing.position(cursor), epoch: epoch)
+    }
+
+    /// Voice activity begins with what comes from now on.
+    mutating func startWindows() {
+        epoch += 1
+        skip(to: ring.end)
+    }
+
+    /// Drops what stands before `position`; a window that reached into it begins after it.
+    mutating func clear(before position: AudioPosition) {
+        let sample = AudioRing.sample(position)
+        if sample > cursor {
+            epoch += 1
+            skip(to: min(sample, ring.end))
+        }
+        ring.release(before: sample)
+    }
+
+    /// Half a sample of the format before is forgotten.
+    func formatChanged() { decoder.reset() }
+
+    func samples(in range: Range<AudioPosition>) -> [Int16] {
+        let lower = AudioRing.sample(range.lowerBound)
+        return ring.samples(in: lower..<max(lower, AudioRing.sample(range.upperBound)))
+    }
+
+    mutating func release(before position: AudioPosition) {
+        ring.release(before: AudioRing.sample(position))
+    }
+
+    private mutating func skip(to sample: Int64) {
+        cursor = sample
+        narrowing?.reset()
+    }
+
+    private mutating func resampler() throws(AudioError) -> Resampler {
+        if let narrowing { return narrowing }
+        let made = try Resampler(from: .hz24000, to: .hz16000)
+        narrowing = made
+        return made
+    }
+}

@@ -1,0 +1,61 @@
+import CoreMetrics
+import RealtimeProtocol
+import SessionEngine
+
+/// One client of a session: its connection and how events are written for it.
+struct AttachedTransport {
+    /// Events that may wait for a data channel to open.
+    static let maxHeldEvents = 256
+    /// Audio in events waits while so much of what was sent has not left for the client; a quarter of it may be sent
+    /// before that is looked at again.
+    static let maxWaitingAudioBytes = 1 << 20
+
+    let transport: any SessionTransport
+    /// Who waits for its end.
+    var attachment: CheckedContinuation<Void, Never>?
+    private let encoder: EventEncoder
+    private var channel: UInt16?
+    /// Bytes of audio sent since the client was last known to keep up.
+    private var uncheckedAudioBytes = 0
+    private var held: [(event: ServerEvent, id: String)] = []
+
+    init(_ transport: any SessionTransport) {
+        self.transport = transport
+        encoder = EventEncoder(
+            dialect: transport.profile.dialect, wantsExtensions: transport.profile.wantsExtensions,
+            maxMessageBytes: transport.maxMessageBytes)
+    }
+
+    var kind: TransportKind { transport.kind }
+
+    /// The first channel that opens carries the events.
+    mutating func open(_ channel: UInt16) {
+        guard self.channel == nil else { return }
+        self.channel = channel
+        for event in held { write(event.event, event.id, channel) }
+        held = []
+    }
+
+    /// Sends an event, or holds it until there is a channel; one too many of those ends the transport.
+    mutating func send(_ event: ServerEvent, id: String) {
+        guard transport.maxMessageBytes > 0 else { return }
+        if let channel { return write(event, id, channel) }
+        guard held.count < Self.maxHeldEvents else { return transport.close(.overrun) }
+        held.append((event, id))
+    }
+
+    var mayHaveWaitingAudio: Bool { kind == .webSocket && uncheckedAudioBytes >= Self.maxWaitingAudioBytes / 4 }
+
+    mutating func countAudio(_ bytes: Int) { uncheckedAudioBytes += bytes }
+
+    mutating func audioHasDrained() { uncheckedAudioBytes = 0 }
+
+    private func write(_ event: ServerEvent, _ id: String, _ channel: UInt16) {
+        let encoded = encoder.encode(event, eventID: id)
+        for message in encoded.messages {
+            transport.send(TransportMessage(channel: channel, payload: .text(message)))
+        }
+        SessionMetrics.shared.eventsOut.increment(by: encoded.messages.count)
+        if encoded.isReduced { SessionMetrics.shared.eventsReduced.increment() }
+    }
+}

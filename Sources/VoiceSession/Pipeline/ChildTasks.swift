@@ -1,0 +1,72 @@
+import RealtimeProtocol
+import SessionEngine
+
+/// What a child task of a session does; one of each runs at a time.
+enum ChildKey: Hashable, Sendable {
+    case events(TransportID)
+    case audio(TransportID)
+    case playout(TransportID)
+    case timer
+    case voiceActivity
+    case turnScore
+    case transcription(ItemID)
+    case model(ResponseGeneration)
+    case voice(ResponseGeneration)
+}
+
+/// One run of a child task; what it brings after another run took its place, or after it was cancelled, is stale.
+struct ChildTicket: Hashable, Sendable {
+    let key: ChildKey
+    fileprivate let number: UInt64
+}
+
+/// The child tasks of one session: each can be cancelled alone, and the session's task group waits for them all.
+struct ChildTasks {
+    private struct Child {
+        let ticket: ChildTicket
+        let task: Task<Void, Never>
+    }
+
+    /// Every task once, for the task group; ends when no more can be started.
+    let started: AsyncStream<Task<Void, Never>>
+
+    private let startedOut: AsyncStream<Task<Void, Never>>.Continuation
+    private var running: [ChildKey: Child] = [:]
+    private var number: UInt64 = 0
+    private var isOver = false
+
+    init() {
+        (started, startedOut) = AsyncStream.makeStream()
+    }
+
+    /// Starts a task off the session's actor; the one with the same key is cancelled.
+    mutating func start(_ key: ChildKey, _ work: @escaping @Sendable (ChildTicket) async -> Void) {
+        guard !isOver else { return }
+        cancel(key)
+        number &+= 1
+        let ticket = ChildTicket(key: key, number: number)
+        let task = Task { await work(ticket) }
+        running[key] = Child(ticket: ticket, task: task)
+        startedOut.yield(task)
+    }
+
+    func isRunning(_ key: ChildKey) -> Bool { running[key] != nil }
+
+    func isCurrent(_ ticket: ChildTicket) -> Bool { running[ticket.key]?.ticket == ticket }
+
+    mutating func ended(_ ticket: ChildTicket) {
+        if isCurrent(ticket) { running[ticket.key] = nil }
+    }
+
+    mutating func cancel(_ key: ChildKey) {
+        running.removeValue(forKey: key)?.task.cancel()
+    }
+
+    /// Cancels everything, for good.
+    mutating func cancelAll() {
+        isOver = true
+        for child in running.values { child.task.cancel() }
+        running = [:]
+        startedOut.finish()
+    }
+}

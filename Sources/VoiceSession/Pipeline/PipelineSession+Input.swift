@@ -1,0 +1,190 @@
+import AudioPipeline
+import CoreMetrics
+import Logging
+import Metrics
+import RealtimeProtocol
+import SessionEngine
+import SpeechEngines
+
+extension PipelineSession {
+    func configureInput(_ settings: InputSettings) {
+        if settings.format != inputSettings.format { input.formatChanged() }
+        inputSettings = settings
+        if settings.detectsVoice, !children.isRunning(.voiceActivity) {
+            startVoiceActivity()
+        } else if !settings.detectsVoice {
+            children.cancel(.voiceActivity)
+            wakeVoiceActivity()
+        }
+    }
+
+    // MARK: Sound that comes in
+
+    /// Audio of an event.
+    func append(_ bytes: [UInt8], _ ticket: ChildTicket) {
+        guard children.isCurrent(ticket), let end = try? input.append(bytes, format: inputSettings.format) else {
+            return
+        }
+        wakeVoiceActivity()
+        report(.audio(until: end), ticket)
+    }
+
+    func startMedia(_ media: any SessionMedia, _ id: TransportID) {
+        children.start(.audio(id)) { [self] ticket in
+            for await block in media.audio { await receive(block, ticket) }
+        }
+        children.start(.playout(id)) { [self] ticket in
+            while true {
+                let played = await media.nextPlayed()
+                if played.isEmpty { return }
+                await report(played, ticket)
+            }
+        }
+    }
+
+    private func receive(_ block: PCMBlock, _ ticket: ChildTicket) {
+        guard children.isCurrent(ticket), block.rate == .hz24000 else { return }
+        let end = input.place(block)
+        wakeVoiceActivity()
+        report(.audio(until: end), ticket)
+    }
+
+    // MARK: Voice activity
+
+    /// The detector takes windows out of the ring in order, as fast as it can.
+    private func startVoiceActivity() {
+        input.startWindows()
+        let detector = engine.voiceActivity
+        children.start(.voiceActivity) { [self] ticket in
+            let stream = detector.makeStream()
+            var epoch: Int?
+            var result: (probability: Double, window: InputAudio.Window)?
+            while let window = await nextWindow(after: result, ticket) {
+                if window.epoch != epoch { stream.reset() }
+                epoch = window.epoch
+                do throws(EngineFailure) {
+                    result = (try await stream.probability(in: window.samples), window)
+                } catch {
+                    await failed("voice_activity", error, ticket)
+                    await finish(ticket, .end(.internalError("voice activity: \(error.code)")))
+                    return
+                }
+            }
+        }
+    }
+
+    /// Takes the result of one window and waits for the next; nil when voice activity is not wanted any more.
+    private func nextWindow(
+        after result: (probability: Double, window: InputAudio.Window)?, _ ticket: ChildTicket
+    ) async -> InputAudio.Window? {
+        if let result, result.window.epoch == input.epoch {
+            report(.voice(probability: result.probability, at: result.window.end), ticket)
+        }
+        while children.isCurrent(ticket) {
+            // Resampling whole windows between two fixed rates does not fail; if it ever did, detection would end loudly.
+            do throws(AudioError) {
+                if let window = try input.nextWindow() { return window }
+            } catch {
+                finish(ticket, .end(.internalError("resampler: \(error)")))
+                return nil
+            }
+            await withCheckedContinuation { windowWaiter = $0 }
+        }
+        return nil
+    }
+
+    /// There is more sound, or voice activity is over.
+    func wakeVoiceActivity() {
+        windowWaiter?.resume()
+        windowWaiter = nil
+    }
+
+    func scoreTurn(_ range: Range<AudioPosition>) {
+        guard let detector = engine.turnDetector else { return }
+        let speech = input.samples(in: range)
+        children.start(.turnScore) { [self] ticket in
+            do throws(EngineFailure) {
+                let score = try await detector.score(of: try Self.narrow(speech))
+                await finish(ticket, .turnScore(score, at: range.upperBound))
+            } catch {
+                await failed("turn_detector", error, ticket)
+                await finish(ticket)
+            }
+        }
+    }
+
+    // MARK: Recogniser
+
+    func transcribe(_ request: TranscriptionRequest) {
+        let (item, index) = (request.item, request.contentIndex)
+        let transcriber = engine.transcriber
+        let speech = speech(request)
+        let startedAt = clock.now
+        children.start(.transcription(item)) { [self] ticket in
+            do throws(EngineFailure) {
+                let transcript = try await transcriber.transcribe(try speech.narrow(), request.configuration) { delta in
+                    await report(.transcriptDelta(item, contentIndex: index, delta), ticket)
+                }
+                await transcribed(since: startedAt)
+                await finish(ticket, .transcribed(item, contentIndex: index, transcript.text, transcript.usage))
+            } catch {
+                await failed("recogniser", error, ticket)
+                await finish(ticket, .transcriptionFailed(item, contentIndex: index, error))
+            }
+        }
+    }
+
+    /// The audio of a request as it is held: with the item if it is kept there, in the input otherwise.
+    private func speech(_ request: TranscriptionRequest) -> HeldSpeech {
+        switch request.source {
+        case .item(let item, let index): HeldSpeech(store[item, index])
+        case .input(let range):
+            store[request.item, request.contentIndex].map { HeldSpeech($0) } ?? .samples(input.samples(in: range))
+        }
+    }
+
+    private func transcribed(since start: ContinuousClock.Instant) {
+        metrics.recogniser.record(duration: start.duration(to: clock.now))
+    }
+
+    func failed(_ stage: String, _ failure: EngineFailure, _ ticket: ChildTicket) {
+        guard children.isCurrent(ticket) else { return }
+        metrics.failed(stage)
+        log.warning("A stage failed", metadata: ["stage": "\(stage)", "code": "\(failure.code)"])
+    }
+
+    static func narrow(_ samples: [Int16]) throws(EngineFailure) -> [Int16] {
+        do throws(AudioError) {
+            return try Resampler(from: .hz24000, to: .hz16000).resample(samples)
+        } catch {
+            throw EngineFailure(code: "audio", message: "The audio could not be resampled.")
+        }
+    }
+}
+
+/// Speech for a recogniser, before it is brought to 16 kHz off the session's actor.
+private enum HeldSpeech: Sendable {
+    case samples([Int16])
+    case coded([UInt8], AudioFormat)
+    case none
+
+    init(_ audio: ItemAudioStore.Audio?) {
+        self = audio.map { .coded($0.bytes, $0.format) } ?? .none
+    }
+
+    func narrow() throws(EngineFailure) -> [Int16] {
+        switch self {
+        case .samples(let samples): return try PipelineSession.narrow(samples)
+        case .coded(let bytes, let format):
+            let samples: [Int16]
+            do throws(AudioError) {
+                samples = try AppendedAudioDecoder().decode(bytes, format)
+            } catch {
+                throw EngineFailure(code: "audio", message: "The audio could not be decoded.")
+            }
+            return try PipelineSession.narrow(samples)
+        case .none:
+            throw EngineFailure(code: "audio_unavailable", message: "The audio of the item is not held any more.")
+        }
+    }
+}

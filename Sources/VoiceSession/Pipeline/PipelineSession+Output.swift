@@ -1,0 +1,195 @@
+import AudioPipeline
+import CoreMetrics
+import Metrics
+import RealtimeProtocol
+import SessionEngine
+import SpeechEngines
+
+extension PipelineSession {
+    // MARK: Language model
+
+    func startResponse(_ generation: ResponseGeneration, _ request: ModelRequest) {
+        spoken[generation] = SpokenResponse(startedAt: clock.now)
+        let model = engine.languageModel
+        children.start(.model(generation)) { [self] ticket in
+            do throws(EngineFailure) {
+                let end = try await model.respond(to: request) { output in
+                    await hear(output, generation, ticket)
+                }
+                await finish(ticket, .modelEnded(generation, .finished(end.reason, usage: end.usage)))
+            } catch {
+                await failed("language_model", error, ticket)
+                await finish(ticket, .modelEnded(generation, .failed(error)))
+            }
+        }
+    }
+
+    private func hear(_ output: ModelOutput, _ generation: ResponseGeneration, _ ticket: ChildTicket) {
+        if let response = spoken[generation], !response.hasOutput, children.isCurrent(ticket) {
+            spoken[generation]?.hasOutput = true
+            metrics.firstToken.record(duration: response.startedAt.duration(to: clock.now))
+        }
+        report(.model(generation, output), ticket)
+    }
+
+    // MARK: Voice
+
+    func speak(_ generation: ResponseGeneration, _ request: SpeechRequest) {
+        spoken[generation, default: SpokenResponse(startedAt: clock.now)].add(request)
+        guard !children.isRunning(.voice(generation)) else { return }
+        let synthesizer = engine.synthesizer
+        children.start(.voice(generation)) { [self] ticket in
+            while let clause = await nextClause(generation, ticket) {
+                do throws(EngineFailure) {
+                    try await synthesizer.speak(clause) { audio in
+                        await say(audio, clause.clause, generation, ticket)
+                    }
+                    await report(.clauseSpoken(generation, clause: clause.clause), ticket)
+                } catch {
+                    await failed("voice", error, ticket)
+                    await report(.speechFailed(generation, error), ticket)
+                }
+            }
+        }
+    }
+
+    /// The next clause of a response; with none left, the task ends and another response may speak.
+    private func nextClause(_ generation: ResponseGeneration, _ ticket: ChildTicket) -> SpeechRequest? {
+        guard children.isCurrent(ticket) else { return nil }
+        if let clause = spoken[generation]?.nextClause() { return clause }
+        children.ended(ticket)
+        floor.release(generation)
+        wakeVoices()
+        return nil
+    }
+
+    /// Hands a block to the machine once there is credit for it.
+    private nonisolated func say(
+        _ audio: SynthesizedAudio, _ clause: Int, _ generation: ResponseGeneration, _ ticket: ChildTicket
+    ) async {
+        while case .wait(let credit) = await offer(audio, clause, generation, ticket) {
+            switch credit {
+            case .room(let media, let turn):
+                if await media.room(for: audio.samples.count, generation: turn) == false { await change(ticket) }
+            case .time(let instant): try? await clock.sleep(until: instant, tolerance: nil)
+            case .drained(let transport, let id):
+                await transport.drained(to: AttachedTransport.maxWaitingAudioBytes)
+                await drained(id)
+            case .change: await change(ticket)
+            }
+        }
+    }
+
+    /// Tells the machine of a block if there is credit for it.
+    private func offer(
+        _ audio: SynthesizedAudio, _ clause: Int, _ generation: ResponseGeneration, _ ticket: ChildTicket
+    ) -> SpeechOffer {
+        guard children.isCurrent(ticket), var response = spoken[generation] else { return .done }
+        if let missing = missingCredit(audio.samples.count, response, generation) { return .wait(missing) }
+        let number = response.keep(audio.samples)
+        spoken[generation] = response
+        if !hasPeer { pacing.send(Self.length(audio.samples.count), now: clock.now) }
+        report(
+            .speech(
+                generation,
+                SpeechChunk(number: number, clause: clause, samples: audio.samples.count, words: audio.words)), ticket)
+        return .done
+    }
+
+    private func missingCredit(
+        _ samples: Int, _ response: SpokenResponse, _ generation: ResponseGeneration
+    ) -> SpeechCredit? {
+        if response.isFull { return .change }
+        if hasPeer {
+            guard let turn = floor.take(generation) else { return .change }
+            for media in peers where !media.hasRoom(for: samples, generation: turn) { return .room(media, turn: turn) }
+        } else {
+            let earliest = pacing.earliest(Self.length(samples), now: clock.now)
+            if earliest > clock.now { return .time(earliest) }
+        }
+        return transports.first { $0.value.mayHaveWaitingAudio }.map { .drained($0.value.transport, $0.key) }
+    }
+
+    private func drained(_ id: TransportID) { transports[id]?.audioHasDrained() }
+
+    /// Waits until `wakeVoices`.
+    private func change(_ ticket: ChildTicket) async {
+        guard children.isCurrent(ticket) else { return }
+        await withCheckedContinuation { voiceWaiters.append($0) }
+    }
+
+    /// Something that a voice may wait for has changed; each looks again.
+    func wakeVoices() {
+        let waiters = voiceWaiters
+        voiceWaiters = []
+        for waiter in waiters { waiter.resume() }
+    }
+
+    // MARK: Sound that goes out
+
+    /// Sends a block that was credited before, so that nothing here waits.
+    func deliver(_ generation: ResponseGeneration, _ chunk: Int, _ part: PartAddress, _ format: AudioFormat) {
+        guard let block = spoken[generation]?.takeBlock(chunk) else { return }
+        if let response = spoken[generation], !response.hasAudio {
+            spoken[generation]?.hasAudio = true
+            metrics.firstAudio.record(duration: response.startedAt.duration(to: clock.now))
+        }
+        guard let bytes = try? spoken[generation]?.encoder(part, format).encode(block) else {
+            return metrics.failed("codec")
+        }
+        store.append(bytes, format, to: part.item.item, contentIndex: part.contentIndex)
+        emit(.outputAudioDelta(part, bytes), to: .allOf(.webSocket))
+        for id in transports.keys { transports[id]?.countAudio(bytes.count) }
+        if let turn = floor.take(generation) {
+            floor.give(block.count, to: turn)
+            for media in peers { media.play(block, generation: turn) }
+        }
+        wakeVoices()
+    }
+
+    func report(_ played: [PlayedAudio], _ ticket: ChildTicket) {
+        for audio in played {
+            guard let (generation, samples) = floor.response(audio) else { continue }
+            report(.played(generation, samples: samples), ticket)
+        }
+    }
+
+    func discardAudio(_ generation: ResponseGeneration) {
+        for turn in floor.numbers(of: generation) {
+            for media in peers { media.discardAudio(turn) }
+        }
+        pacing.reset()
+    }
+
+    func cancel(_ generation: ResponseGeneration) {
+        children.cancel(.model(generation))
+        children.cancel(.voice(generation))
+        spoken[generation] = nil
+        floor.release(generation)
+        wakeVoices()
+    }
+
+    private var peers: [any SessionMedia] { transports.values.compactMap(\.transport.media) }
+
+    private static func length(_ samples: Int) -> Duration {
+        .microseconds(Int64(samples) * 1_000_000 / Int64(AudioRing.samplesPerSecond))
+    }
+}
+
+/// What a block of speech waits for.
+private enum SpeechCredit: Sendable {
+    /// Room in the playout of a peer.
+    case room(any SessionMedia, turn: Generation)
+    /// The client of a WebSocket has enough until then.
+    case time(ContinuousClock.Instant)
+    /// The client of a WebSocket has not taken what was sent.
+    case drained(any SessionTransport, TransportID)
+    /// Another response speaks, or the machine has not delivered what it knows.
+    case change
+}
+
+private enum SpeechOffer: Sendable {
+    /// The machine was told, or the response is over.
+    case done
+    case wait(SpeechCredit)
+}

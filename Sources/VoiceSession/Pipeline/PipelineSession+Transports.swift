@@ -1,0 +1,95 @@
+import CoreMetrics
+import RealtimeProtocol
+import SessionEngine
+
+extension PipelineSession {
+    /// Reads what a client does, decoding off the actor; one event is handled before the next is read.
+    func startReading(_ transport: any SessionTransport, _ id: TransportID) {
+        children.start(.events(id)) { [self] ticket in
+            let decoder = EventDecoder(dialect: transport.profile.dialect)
+            for await fact in transport.inputs {
+                switch fact {
+                case .opened(let channel): await opened(channel, id)
+                case .message(let message): await receive(Self.decode(message, decoder, from: id), ticket)
+                case .departed(let departure): await departed(id, departure)
+                }
+            }
+            await departed(id, .lost)
+        }
+        guard let media = transport.media else { return }
+        startMedia(media, id)
+    }
+
+    private static func decode(
+        _ message: TransportMessage, _ decoder: EventDecoder, from id: TransportID
+    ) -> SessionInput {
+        guard case .text(let bytes) = message.payload else {
+            return .rejected(
+                ProtocolError(code: "invalid_event", "Events are text messages, not binary ones."), from: id)
+        }
+        do throws(ProtocolError) {
+            return .client(try decoder.decode(bytes), from: id)
+        } catch {
+            return .rejected(error, from: id)
+        }
+    }
+
+    private func receive(_ fact: SessionInput, _ ticket: ChildTicket) {
+        metrics.eventsIn.increment()
+        if case .client(let event, _) = fact, case .inputAudioBufferAppend(let bytes) = event.payload {
+            append(bytes, ticket)
+        } else {
+            report(fact, ticket)
+        }
+    }
+
+    private func opened(_ channel: UInt16, _ id: TransportID) { transports[id]?.open(channel) }
+
+    /// A transport is gone; the first word of that counts.
+    private func departed(_ id: TransportID, _ departure: SessionInput.Departure) {
+        guard let attached = transports.removeValue(forKey: id) else { return }
+        attached.attachment?.resume()
+        children.cancel(.audio(id))
+        children.cancel(.playout(id))
+        wakeVoices()
+        handle(.detached(id, departure))
+    }
+
+    // MARK: Events out
+
+    func emit(_ event: ServerEvent, to audience: SessionEffect.Audience) {
+        if case .error = event { metrics.errors.increment() }
+        let id = identifiers.next()
+        for transport in audienceIDs(audience) { transports[transport]?.send(event, id: id) }
+    }
+
+    private func audienceIDs(_ audience: SessionEffect.Audience) -> [TransportID] {
+        switch audience {
+        case .only(let id): [id]
+        case .everyone: Array(transports.keys)
+        case .allOf(let kind):
+            transports.filter { $0.value.kind == kind || (kind == .peer && $0.value.kind == .sideband && hasPeer) }
+                .map(\.key)
+        }
+    }
+
+    var hasPeer: Bool { transports.values.contains { $0.kind == .peer } }
+
+    /// The item with the audio that is kept of it, unless that alone is too much for the client.
+    func withAudio(_ item: Item, for id: TransportID) -> Item {
+        guard case .message(var message) = item.body, let limit = transports[id]?.transport.maxMessageBytes else {
+            return item
+        }
+        message.content = message.content.enumerated().map { index, part in
+            guard let audio = store[item.id, index], audio.bytes.count / 3 * 4 < limit else { return part }
+            return switch part {
+            case .inputAudio(let transcript, _): .inputAudio(transcript: transcript, audio: audio.bytes)
+            case .outputAudio(let transcript, _): .outputAudio(transcript: transcript, audio: audio.bytes)
+            default: part
+            }
+        }
+        var full = item
+        full.body = .message(message)
+        return full
+    }
+}

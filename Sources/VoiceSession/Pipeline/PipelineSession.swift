@@ -1,0 +1,218 @@
+import AudioPipeline
+import CoreMetrics
+package import Logging
+package import RealtimeProtocol
+import SessionEngine
+package import SpeechEngines
+
+/// Runs one session on the five stages of an engine: owns the session's machine and does what it says.
+///
+/// Everything that happens comes in as one call of this actor, is handled whole and performed without a pause, so that no
+/// second input overtakes an effect. Whoever brings an input waits until it is handled: the actor's own queue is the inbox,
+/// and it is as long as the session has child tasks. Work runs in child tasks off the actor, all in the task group of `run`;
+/// what a task brings after it was replaced or cancelled is dropped in `report`.
+package actor PipelineSession: SessionDriver {
+    let engine: Engine
+    let clock: any MonotonicClock
+    let log: Logger
+    let metrics = SessionMetrics.shared
+
+    var children = ChildTasks()
+    var transports: [TransportID: AttachedTransport] = [:]
+    var identifiers = EventIdentifiers()
+    // Input audio.
+    var input = InputAudio()
+    var inputSettings: InputSettings
+    var windowWaiter: CheckedContinuation<Void, Never>?
+    // Output audio.
+    var spoken: [ResponseGeneration: SpokenResponse] = [:]
+    var floor = PlayoutFloor()
+    var pacing = OutputPacing()
+    var voiceWaiters: [CheckedContinuation<Void, Never>] = []
+    var store = ItemAudioStore()
+
+    private var machine: any ConversationMachine
+    private var accounts: SessionAccounts
+    private var nextTransport = 0
+    private var timerDeadline: ContinuousClock.Instant?
+    /// Input that no effect of the last input needs any more.
+    private var releasable: AudioPosition?
+    private var reportedDrops = (input: Int64(0), items: 0)
+    private(set) var endReason: SessionEndReason?
+
+    package init(
+        machine: sending any ConversationMachine, initial: SessionConfiguration, engine: Engine, prices: SessionPrices,
+        clock: any MonotonicClock, logger: Logger
+    ) {
+        self.machine = machine
+        self.engine = engine
+        self.clock = clock
+        log = logger
+        inputSettings = InputSettings(format: initial.input.format, detectsVoice: false, noiseReduction: nil)
+        accounts = SessionAccounts(prices: prices)
+    }
+
+    // MARK: SessionDriver
+
+    package func run(_ transport: any SessionTransport) async {
+        metrics.started.increment()
+        metrics.running.increment()
+        log.info("Session started", metadata: ["engine": "\(engine.name)"])
+        let startedAt = clock.now
+        await withDiscardingTaskGroup { group in
+            join(transport, attachment: nil)
+            for await task in children.started { Self.adopt(task, in: &group) }
+            stop()
+        }
+        let reason = endReason ?? .shutdown
+        metrics.ended(reason.label)
+        log.info("Session ended", metadata: accounts.metadata(reason, duration: startedAt.duration(to: clock.now)))
+    }
+
+    package func attach(_ transport: any SessionTransport) async {
+        guard endReason == nil else { return transport.close(.clientLeft) }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { join(transport, attachment: $0) }
+        } onCancel: {
+            transport.close(.shutdown)
+        }
+    }
+
+    private static func adopt(_ task: Task<Void, Never>, in group: inout DiscardingTaskGroup) {
+        group.addTask {
+            await withTaskCancellationHandler {
+                await task.value
+            } onCancel: {
+                task.cancel()
+            }
+        }
+    }
+
+    /// Ends the session if it has not ended: the task of `run` was cancelled.
+    private func stop() {
+        handle(.end(.shutdown))
+        end(.shutdown)
+    }
+
+    private func join(_ transport: any SessionTransport, attachment: CheckedContinuation<Void, Never>?) {
+        let id = TransportID(rawValue: nextTransport)
+        nextTransport += 1
+        var attached = AttachedTransport(transport)
+        attached.attachment = attachment
+        transports[id] = attached
+        handle(.attached(id, transport.kind))
+        startReading(transport, id)
+    }
+
+    // MARK: Inputs
+
+    /// One input, and every effect of it.
+    func handle(_ fact: SessionInput) {
+        guard endReason == nil else { return }
+        for effect in machine.handle(fact, now: clock.now) { perform(effect) }
+        if let position = releasable { input.release(before: position) }
+        releasable = nil
+        countDrops()
+        armTimer()
+    }
+
+    /// The result of a child task; false, and dropped, when the task is not the current one of its kind.
+    @discardableResult
+    func report(_ fact: SessionInput, _ ticket: ChildTicket) -> Bool {
+        guard children.isCurrent(ticket) else {
+            metrics.stale.increment()
+            return false
+        }
+        handle(fact)
+        return true
+    }
+
+    /// The last result of a child task.
+    func finish(_ ticket: ChildTicket, _ fact: SessionInput? = nil) {
+        guard children.isCurrent(ticket) else { return }
+        children.ended(ticket)
+        if let fact { handle(fact) }
+    }
+
+    // MARK: Effects
+
+    private func perform(_ effect: SessionEffect) {
+        switch effect {
+        case .emit(let event, let audience): emit(event, to: audience)
+        case .emitRetrieved(let item, let transport):
+            emit(.conversationItemRetrieved(withAudio(item, for: transport)), to: .only(transport))
+        case .configureInput(let settings): configureInput(settings)
+        case .clearInput(let position): input.clear(before: position)
+        case .keepAudio(let item, let index, let range): keepAudio(item, index, range)
+        case .storeAudio(let item, let index, let bytes):
+            store.append(bytes, inputSettings.format, to: item, contentIndex: index)
+        case .cutAudio(let item, let index, let samples): store.cut(item, contentIndex: index, samples: samples)
+        case .dropAudio(let item): store.remove(item)
+        case .scoreTurn(let range): scoreTurn(range)
+        case .transcribe(let request): transcribe(request)
+        case .cancelTranscription(let item): children.cancel(.transcription(item))
+        case .startResponse(let generation, let request): startResponse(generation, request)
+        case .speak(let generation, let request): speak(generation, request)
+        case .deliver(let generation, let chunk, let part, let format): deliver(generation, chunk, part, format)
+        case .discardAudio(let generation): discardAudio(generation)
+        case .cancel(let generation): cancel(generation)
+        case .account(let usage): accounts.add(usage)
+        case .accountTranscription(let usage): accounts.add(usage)
+        case .close(let transport, let reason): transports[transport]?.transport.close(reason)
+        case .closed(let reason): end(reason)
+        }
+    }
+
+    /// The one end of the session.
+    private func end(_ reason: SessionEndReason) {
+        guard endReason == nil else { return }
+        endReason = reason
+        children.cancelAll()
+        for attached in transports.values {
+            attached.transport.close(reason)
+            attached.attachment?.resume()
+        }
+        transports = [:]
+        spoken = [:]
+        wakeVoices()
+        wakeVoiceActivity()
+    }
+
+    private func keepAudio(_ item: ItemID, _ contentIndex: Int, _ range: Range<AudioPosition>) {
+        metrics.turns.increment()
+        guard let encoder = try? OutputAudioEncoder(inputSettings.format),
+            let bytes = try? encoder.encode(input.samples(in: range))
+        else { return metrics.failed("codec") }
+        store.append(bytes, inputSettings.format, to: item, contentIndex: contentIndex)
+        releasable = max(releasable ?? range.upperBound, range.upperBound)
+    }
+
+    private func countDrops() {
+        let dropped = (input: input.ring.dropped, items: store.droppedBytes)
+        guard dropped != reportedDrops else { return }
+        metrics.inputDropped.increment(by: Int(dropped.input - reportedDrops.input) * 2)
+        metrics.itemsDropped.increment(by: dropped.items - reportedDrops.items)
+        reportedDrops = dropped
+    }
+
+    // MARK: Deadlines
+
+    /// One timer: it is set anew only for a deadline before the one it waits for; after its time it looks again.
+    private func armTimer() {
+        guard endReason == nil, let deadline = machine.nextDeadline else { return }
+        if let timerDeadline, timerDeadline <= deadline { return }
+        timerDeadline = deadline
+        let clock = clock
+        children.start(.timer) { [self] ticket in
+            try? await clock.sleep(until: deadline, tolerance: nil)
+            await timerFired(ticket)
+        }
+    }
+
+    private func timerFired(_ ticket: ChildTicket) {
+        guard children.isCurrent(ticket) else { return }
+        children.ended(ticket)
+        timerDeadline = nil
+        if let deadline = machine.nextDeadline, deadline <= clock.now { handle(.deadline) } else { armTimer() }
+    }
+}

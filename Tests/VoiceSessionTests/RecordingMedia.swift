@@ -1,0 +1,44 @@
+import AudioPipeline
+import VoiceSession
+
+/// The audio of a peer without a wire: a real playout queue that is played when the test says so.
+final class RecordingMedia: SessionMedia {
+    let audio: AsyncStream<PCMBlock>
+    let playout: PlayoutQueue
+    private let audioOut: AsyncStream<PCMBlock>.Continuation
+
+    init(capacity: Duration = .seconds(5)) {
+        playout = PlayoutQueue(rate: .hz24000, capacity: capacity)
+        (audio, audioOut) = AsyncStream.makeStream()
+    }
+
+    func say(_ samples: [Int16], at index: Int64) {
+        audioOut.yield(PCMBlock(samples: samples, rate: .hz24000, start: SampleIndex(rawValue: index)))
+    }
+
+    /// Plays frames of 20 ms; returns those that had sound.
+    @discardableResult
+    func play(frames: Int) -> [[Int16]] {
+        (0..<frames).compactMap { _ in
+            var frame = [Int16](repeating: 0, count: 480)
+            guard let read = frame.withUnsafeMutableBufferPointer({ playout.read(into: $0) }) else { return nil }
+            return Array(frame.prefix(read.samples))
+        }
+    }
+
+    func hasRoom(for samples: Int, generation: Generation) -> Bool {
+        playout.hasRoom(for: samples, generation: generation)
+    }
+
+    func room(for samples: Int, generation: Generation) async -> Bool {
+        await playout.room(for: samples, generation: generation)
+    }
+
+    func play(_ samples: [Int16], generation: Generation) { playout.append(samples, generation: generation) }
+
+    var queuedAudio: Duration { .milliseconds(playout.queuedSamples / 24) }
+
+    func discardAudio(_ generation: Generation) { playout.discard(generation) }
+
+    func nextPlayed() async -> [PlayedAudio] { await playout.nextPlayed() }
+}

@@ -1,0 +1,56 @@
+import Logging
+import RealtimeProtocol
+import SessionEngine
+import SpeechEngines
+import TestKit
+import VoiceSession
+
+extension ManualClock: MonotonicClock {}
+
+/// Runs a session beside the test, on a clock that the test moves.
+struct SessionUnderTest {
+    let session: PipelineSession
+    let clock: ManualClock
+    let engine: SuspendedEngine
+
+    /// With the real machine.
+    init(engine: SuspendedEngine = SuspendedEngine(), configure: (inout SessionConfiguration) -> Void = { _ in }) {
+        let clock = ManualClock()
+        var configuration = SessionConfiguration(kind: .realtime, model: "suspended")
+        configure(&configuration)
+        let machine = SessionMachine(
+            SessionMachineConfiguration(
+                session: SessionID("sess_test"), conversation: ConversationID("conv_test"), initial: configuration,
+                engine: engine.engine.limits, startedAt: 0, seed: 1), now: clock.now)
+        self.init(machine: machine, configuration: configuration, engine: engine, clock: clock)
+    }
+
+    init(machine: ScriptedMachine, engine: SuspendedEngine = SuspendedEngine()) {
+        self.init(
+            machine: machine, configuration: SessionConfiguration(kind: .realtime, model: "suspended"), engine: engine,
+            clock: ManualClock())
+    }
+
+    private init(
+        machine: sending any ConversationMachine, configuration: SessionConfiguration, engine: SuspendedEngine,
+        clock: ManualClock
+    ) {
+        self.engine = engine
+        self.clock = clock
+        session = PipelineSession(
+            machine: machine, initial: configuration, engine: engine.engine, prices: SessionPrices(), clock: clock,
+            logger: Logger(label: "test"))
+    }
+
+    /// Runs the session on `transport` while `body` plays the client, then lets the client leave and waits for the end.
+    func run(_ transport: RecordingTransport, _ body: (RecordingTransport) async throws -> Void) async rethrows {
+        let running = Task { await session.run(transport) }
+        do { try await body(transport) } catch {
+            transport.give(.departed(.goodbye))
+            await running.value
+            throw error
+        }
+        transport.give(.departed(.goodbye))
+        await running.value
+    }
+}

@@ -1,0 +1,166 @@
+import AudioPipeline
+import RealtimeProtocol
+import SessionEngine
+import SpeechEngines
+
+/// An engine whose stages do nothing until the test says what.
+struct SuspendedEngine: Sendable {
+    let model = SuspendedStage<ModelRequest, ModelStep>()
+    let voice = SuspendedStage<SpeechRequest, VoiceStep>()
+    let recogniser = SuspendedStage<[Int16], RecogniserStep>()
+    let activity = SuspendedActivity()
+
+    enum ModelStep: Sendable {
+        case say(ModelOutput)
+        case end(ModelEnd.Reason)
+        case fail(EngineFailure)
+    }
+
+    enum VoiceStep: Sendable {
+        case say(SynthesizedAudio)
+        case end
+        case fail(EngineFailure)
+    }
+
+    enum RecogniserStep: Sendable {
+        case delta(String)
+        case end(String)
+        case fail(EngineFailure)
+    }
+
+    var engine: Engine {
+        Engine(
+            name: "suspended",
+            limits: EngineLimits(
+                contextTokens: 8_000, maxOutputTokens: 1_000, acceptsImages: false, voices: ["marin"],
+                scoresTurns: false),
+            voiceActivity: activity, turnDetector: nil, transcriber: SuspendedTranscriber(stage: recogniser),
+            languageModel: SuspendedModel(stage: model), synthesizer: SuspendedSynthesizer(stage: voice))
+    }
+}
+
+/// Calls of one stage, in order, each of which the test answers step by step.
+final class SuspendedStage<Request: Sendable, Step: Sendable>: Sendable {
+    struct Call: Sendable {
+        let request: Request
+        fileprivate let steps: AsyncStream<Step>
+        fileprivate let stepsOut: AsyncStream<Step>.Continuation
+        private let taken: AsyncStream<Void>
+        fileprivate let takenOut: AsyncStream<Void>.Continuation
+
+        fileprivate init(_ request: Request) {
+            self.request = request
+            (steps, stepsOut) = AsyncStream.makeStream()
+            (taken, takenOut) = AsyncStream.makeStream()
+        }
+
+        /// Lets the stage do this next, without waiting until it has.
+        func go(_ step: Step) { stepsOut.yield(step) }
+
+        /// Lets the stage do this, and waits until the session has taken it.
+        func `do`(_ step: Step) async {
+            stepsOut.yield(step)
+            for await _ in taken { return }
+        }
+    }
+
+    private let calls: AsyncStream<Call>
+    private let callsOut: AsyncStream<Call>.Continuation
+
+    init() {
+        (calls, callsOut) = AsyncStream.makeStream()
+    }
+
+    /// The next call that a session makes.
+    func called() async -> Call {
+        for await call in calls { return call }
+        preconditionFailure("the test was cancelled")
+    }
+
+    /// A session calls: steps until one gives a result; nil when the task is cancelled.
+    fileprivate func run<Result>(_ request: Request, _ perform: (Step) async -> Result?) async -> Result? {
+        let call = Call(request)
+        callsOut.yield(call)
+        for await step in call.steps {
+            let result = await perform(step)
+            call.takenOut.yield()
+            if let result { return result }
+        }
+        return nil
+    }
+}
+
+private struct SuspendedModel: LanguageModel {
+    let stage: SuspendedStage<ModelRequest, SuspendedEngine.ModelStep>
+
+    func respond(
+        to request: ModelRequest, onOutput: @Sendable (ModelOutput) async -> Void
+    ) async throws(EngineFailure) -> (reason: ModelEnd.Reason, usage: ModelUsage?) {
+        let result = await stage.run(request) { step -> Result<ModelEnd.Reason, EngineFailure>? in
+            switch step {
+            case .say(let output):
+                await onOutput(output)
+                return nil
+            case .end(let reason): return .success(reason)
+            case .fail(let failure): return .failure(failure)
+            }
+        }
+        return (try (result ?? .success(.stop)).get(), nil)
+    }
+}
+
+private struct SuspendedSynthesizer: Synthesizer {
+    let stage: SuspendedStage<SpeechRequest, SuspendedEngine.VoiceStep>
+    let voices: Set<String> = ["marin"]
+
+    func speak(
+        _ request: SpeechRequest, onAudio: @Sendable (SynthesizedAudio) async -> Void
+    ) async throws(EngineFailure) {
+        let result = await stage.run(request) { step -> Result<Void, EngineFailure>? in
+            switch step {
+            case .say(let audio):
+                await onAudio(audio)
+                return nil
+            case .end: return .success(())
+            case .fail(let failure): return .failure(failure)
+            }
+        }
+        try (result ?? .success(())).get()
+    }
+}
+
+private struct SuspendedTranscriber: Transcriber {
+    let stage: SuspendedStage<[Int16], SuspendedEngine.RecogniserStep>
+
+    func transcribe(
+        _ speech: [Int16], _ configuration: TranscriptionConfiguration?, onDelta: @Sendable (String) async -> Void
+    ) async throws(EngineFailure) -> Transcript {
+        let result = await stage.run(speech) { step -> Result<String, EngineFailure>? in
+            switch step {
+            case .delta(let text):
+                await onDelta(text)
+                return nil
+            case .end(let text): return .success(text)
+            case .fail(let failure): return .failure(failure)
+            }
+        }
+        let text = try (result ?? .success("")).get()
+        return Transcript(text: text, usage: .duration(seconds: Double(speech.count) / 16_000))
+    }
+}
+
+/// Voice activity that says 1 for windows with sound and 0 for silence, and counts them.
+final class SuspendedActivity: VoiceActivityDetector, VoiceActivityStream {
+    private let seen = PosixLock<[[Int16]]>([])
+
+    var windows: [[Int16]] { seen.withLock { $0 } }
+
+    func makeStream() -> any VoiceActivityStream { self }
+
+    func probability(in window: [Int16]) async throws(EngineFailure) -> Double {
+        seen.withLock { $0.append(window) }
+        return window.contains { $0.magnitude > 1_000 } ? 1 : 0
+    }
+
+    func reset() {}
+}
