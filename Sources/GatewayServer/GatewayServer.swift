@@ -12,7 +12,6 @@ import UnixSignals
 ///
 /// Start: the given services, the listeners, readiness. Stop is the reverse, each with the deadline of the configuration.
 package struct GatewayServer: Sendable {
-    private static let idleTimeout = TimeAmount.seconds(30)
     private static let cancellationGrace = Duration.seconds(5)
 
     private let configuration: GatewayConfiguration
@@ -26,8 +25,8 @@ package struct GatewayServer: Sendable {
     ///   - metrics: what GET /metrics shows.
     ///   - whenReady: called once with the real addresses.
     package init(
-        configuration: GatewayConfiguration, calls: any CallService, services: [any Service] = [],
-        metrics: PrometheusMetricsFactory, logger: Logger,
+        configuration: GatewayConfiguration, calls: any CallService, sessions: SessionRegistry,
+        services: [any Service] = [], metrics: PrometheusMetricsFactory, logger: Logger,
         whenReady: @escaping @Sendable ([GatewayAddress]) -> Void
     ) throws {
         self.configuration = configuration
@@ -37,8 +36,12 @@ package struct GatewayServer: Sendable {
         self.readiness = readiness
         let router = GatewayRouter(
             configuration: configuration, calls: calls, metrics: metrics, readiness: readiness, logger: logger)
+        let sockets = WebSocketService(
+            policy: AccessPolicy(configuration), sessions: sessions, limits: WebSocketLimits(),
+            metrics: WebSocketMetrics(factory: metrics), logger: logger)
         listeners = try Self.listeners(
-            configuration, responder: router.responder(), readiness: readiness, logger: logger, whenReady: whenReady)
+            configuration, responder: router.responder(), sockets: sockets, readiness: readiness, logger: logger,
+            whenReady: whenReady)
     }
 
     /// Runs until SIGTERM or SIGINT.
@@ -64,14 +67,15 @@ package struct GatewayServer: Sendable {
     }
 
     private static func listeners(
-        _ configuration: GatewayConfiguration, responder: RouterResponder<GatewayContext>, readiness: Readiness,
-        logger: Logger, whenReady: @escaping @Sendable ([GatewayAddress]) -> Void
+        _ configuration: GatewayConfiguration, responder: RouterResponder<GatewayContext>, sockets: WebSocketService,
+        readiness: Readiness, logger: Logger, whenReady: @escaping @Sendable ([GatewayAddress]) -> Void
     ) throws -> [ListenerService] {
-        let plain = HTTPServerBuilder.http1(
-            configuration: .init(additionalChannelHandlers: [ConnectionGuard()], idleTimeout: idleTimeout))
-        var wanted = [(GatewayAddress.Scheme.http, configuration.http, plain)]
+        let builder: (Bool) -> HTTPServerBuilder = { secure in
+            HTTPServerBuilder { RealtimeChannel(responder: $0, secure: secure, sockets: sockets) }
+        }
+        var wanted = [(GatewayAddress.Scheme.http, configuration.http, builder(false))]
         if let files = configuration.https.tls {
-            let secure = try HTTPServerBuilder.tls(plain, tlsConfiguration: tlsConfiguration(files))
+            let secure = try HTTPServerBuilder.tls(builder(true), tlsConfiguration: tlsConfiguration(files))
             wanted.append((.https, configuration.https.listener, secure))
         } else {
             logger.notice("HTTPS is off: there is no certificate, make certs makes one")
@@ -129,7 +133,18 @@ package struct GatewayServer: Sendable {
             try await writer.writeInformationalHead(HTTPResponse(status: .continue))
         }
         let context = GatewayContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
+        let request = canonical(request)
         let response = try await responder.respond(to: request, context: context)
         try await writer.write(response: response.head, body: response.body)
+    }
+
+    /// The request under the one path that the router knows.
+    private static func canonical(_ request: Request) -> Request {
+        let path = request.uri.path
+        let canonical = RealtimePath.canonical(path)
+        guard canonical != path else { return request }
+        var head = request.head
+        head.path = canonical + (request.uri.query.map { "?" + $0 } ?? "")
+        return Request(head: head, body: request.body)
     }
 }

@@ -43,9 +43,10 @@ struct Serve: AsyncParsableCommand {
         let logger = Logger(label: "parley")
         let metrics = PrometheusMetricsFactory()
         MetricsSystem.bootstrap(metrics)
-        let (calls, services) = try makeCallService(configuration, logger)
+        let (calls, sessions, services) = try makeCallService(configuration, logger)
         let server = try GatewayServer(
-            configuration: configuration, calls: calls, services: services, metrics: metrics, logger: logger,
+            configuration: configuration, calls: calls, sessions: sessions, services: services, metrics: metrics,
+            logger: logger,
             whenReady: { addresses in
                 print(StartBanner(addresses: addresses, authority: configuration.https.authority).text)
                 fflush(nil)

@@ -84,8 +84,10 @@ struct RawHTTPClient: Sendable {
         return Self.parse(received, closed: closed)
     }
 
-    private func connect() throws -> Int32 {
+    /// `receiveBuffer`: bytes the system keeps for a client that does not read.
+    func connect(receiveBuffer: Int32? = nil) throws -> Int32 {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var receiveBuffer { setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, 4) }
         var patience = timeval(tv_sec: Self.patienceSeconds, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
@@ -107,21 +109,28 @@ struct RawHTTPClient: Sendable {
 
     /// The complete responses; informational ones are skipped.
     private static func parse(_ bytes: [UInt8], closed: Bool) -> [RawResponse] {
-        guard let headEnd = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return [] }
-        let lines = String(decoding: bytes[..<headEnd.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
+        guard let headEnd = bytes.firstRange(of: Array("\r\n\r\n".utf8)), let head = head(Array(bytes[..<headEnd.lowerBound]))
+        else { return [] }
         let rest = Array(bytes[headEnd.upperBound...])
+        if head.status < 200 { return parse(rest, closed: closed) }
+        let length = head.status == 204 ? 0 : head.headers["content-length"].flatMap(Int.init) ?? 0
+        guard rest.count >= length else { return [] }
+        let response = RawResponse(
+            status: head.status, headers: head.headers, body: Array(rest.prefix(length)), closed: closed)
+        return [response] + parse(Array(rest.dropFirst(length)), closed: closed)
+    }
+
+    /// Status line and headers as a response without a body.
+    static func head(_ bytes: [UInt8]) -> RawResponse? {
+        let lines = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\r\n")
         guard let status = lines.first.flatMap({ Int($0.split(separator: " ").dropFirst().first ?? "") }) else {
-            return []
+            return nil
         }
-        if status < 200 { return parse(rest, closed: closed) }
         var headers: [String: String] = [:]
-        for line in lines.dropFirst() {
+        for line in lines.dropFirst() where !line.isEmpty {
             let colon = line.firstIndex(of: ":") ?? line.endIndex
             headers[line[..<colon].lowercased()] = line[colon...].dropFirst().trimmingCharacters(in: .whitespaces)
         }
-        let length = status == 204 ? 0 : headers["content-length"].flatMap(Int.init) ?? 0
-        guard rest.count >= length else { return [] }
-        let response = RawResponse(status: status, headers: headers, body: Array(rest.prefix(length)), closed: closed)
-        return [response] + parse(Array(rest.dropFirst(length)), closed: closed)
+        return RawResponse(status: status, headers: headers, body: [], closed: false)
     }
 }

@@ -36,10 +36,9 @@ package struct APIKeys: Sendable {
         !key.isEmpty && key.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
 
-    /// Whether an `Authorization` header value is `Bearer` and one of the keys.
-    func accept(authorization: String?) -> Bool {
-        guard let token = Self.bearer(authorization) else { return false }
-        let presented = Array(token.utf8)
+    /// Whether it is one of the keys.
+    func accept(_ key: String) -> Bool {
+        let presented = Array(key.utf8)
         var matches: UInt8 = 0
         for key in keys {
             matches |= Self.equal(presented, key)
@@ -47,11 +46,12 @@ package struct APIKeys: Sendable {
         return matches == 1
     }
 
-    private static func bearer(_ authorization: String?) -> Substring? {
+    /// The key in the value of an `Authorization` header; nil if it is no `Bearer`.
+    static func bearer(_ authorization: String?) -> String? {
         guard let parts = authorization?.split(separator: " ", maxSplits: 1), parts.count == 2,
             parts[0].lowercased() == "bearer"
         else { return nil }
-        return parts[1]
+        return String(parts[1])
     }
 
     /// 1 if equal; every presented byte is looked at, whatever the key.

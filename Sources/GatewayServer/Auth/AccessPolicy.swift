@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import RealtimeProtocol
 
 /// Decides who may ask for what, before any route sees the request.
 ///
@@ -17,21 +18,31 @@ struct AccessPolicy: Sendable {
         allowedOrigins = configuration.http.allowedOrigins
     }
 
-    /// Refuses a foreign page; applies to every request, an upgrade included.
+    /// Refuses a foreign page; applies to every request.
     func checkOrigin(of request: Request) throws(APIError) {
-        guard keys.isEmpty else { return }
-        let host = request.head.authority ?? ""
-        guard isAllowed(host: host) else {
-            throw .foreignHost(host)
-        }
-        for origin in request.headers[values: .origin] where !isAllowed(origin: origin) {
-            throw .foreignOrigin(origin)
-        }
+        let refusal = refusal(host: request.head.authority ?? "", origins: request.headers[values: .origin])
+        if let refusal { throw refusal }
+    }
+
+    /// Why a request with these headers is a foreign page's; nil if it is not. Applies to upgrades too.
+    func refusal(host: String, origins: [String]) -> APIError? {
+        guard keys.isEmpty else { return nil }
+        guard isAllowed(host: host) else { return .foreignHost(host) }
+        return origins.first { !isAllowed(origin: $0) }.map { .foreignOrigin($0) }
+    }
+
+    /// Who presents this key; nil is no key at all. With no keys configured any will do.
+    func caller(key: String?) throws(ProtocolError) -> Caller {
+        guard !keys.isEmpty else { return .anybody }
+        guard let key, keys.accept(key) else { throw APIError.invalidKey.protocolError }
+        return .key
     }
 
     /// Refuses a request without a right key, if there are keys.
     func checkKey(of request: Request) throws(APIError) {
-        guard keys.isEmpty || keys.accept(authorization: request.headers[.authorization]) else {
+        do {
+            _ = try caller(key: APIKeys.bearer(request.headers[.authorization]))
+        } catch {
             throw .invalidKey
         }
     }

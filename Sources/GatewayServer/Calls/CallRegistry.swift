@@ -1,8 +1,9 @@
 package import Logging
 import Metrics
 package import PeerTransport
+import RealtimeProtocol
 import ServiceLifecycle
-package import VoiceSession
+import VoiceSession
 import Wire
 
 /// Every call of the process by its id: places them, runs their sessions, ends them.
@@ -10,11 +11,12 @@ package actor CallRegistry: CallService, Service {
     private struct Session: Sendable {
         let id: CallID
         let peer: PeerConnection
+        let driver: any SessionDriver
         let maxMessageBytes: Int
     }
 
     private let endpoint: PeerEndpoint
-    private let driver: any SessionDriver
+    private let registry: SessionRegistry
     private let log: Logger
     private var admission: CallAdmission
     private var peers: [CallID: PeerConnection] = [:]
@@ -25,10 +27,10 @@ package actor CallRegistry: CallService, Service {
     private let placed = Counter(label: "gateway_calls_total")
 
     package init(
-        endpoint: PeerEndpoint, driver: any SessionDriver, limits: GatewayConfiguration.Calls, logger: Logger
+        endpoint: PeerEndpoint, sessions registry: SessionRegistry, limits: GatewayConfiguration.Calls, logger: Logger
     ) {
         self.endpoint = endpoint
-        self.driver = driver
+        self.registry = registry
         log = logger
         admission = CallAdmission(
             maxUnconnected: limits.maxUnconnected, maxPerAddress: limits.maxUnconnectedPerAddress)
@@ -46,15 +48,18 @@ package actor CallRegistry: CallService, Service {
             Self.countRefusal("unconnected_calls")
             throw refusal
         }
+        let driver = try await openSession(id, request)
         let peer = endpoint.makePeer(id: id.rawValue)
         add(peer, id)
         do {
             let answer = try await peer.answer(offer, negotiation)
             newSession.yield(
-                Session(id: id, peer: peer, maxMessageBytes: negotiation.data?.remoteMaxMessageSize ?? 0))
+                Session(
+                    id: id, peer: peer, driver: driver,
+                    maxMessageBytes: negotiation.data?.remoteMaxMessageSize ?? 0))
             return CallAnswer(id: id, answer: answer)
         } catch {
-            remove(id)
+            await remove(id)
             Self.countRefusal("setup_failed")
             log.warning("A call could not be set up", metadata: ["call.id": "\(id.rawValue)", "error": "\(error)"])
             if error == .noMediaPort {
@@ -96,12 +101,12 @@ package actor CallRegistry: CallService, Service {
         }
         await withTaskGroup { group in
             group.addTask { await transport.forward() }
-            await driver.run(transport)
+            await session.driver.run(transport)
             session.peer.close(.hangUp)
         }
         await session.peer.closed()
         let reason = await session.peer.closeReason?.label ?? "unknown"
-        remove(id)
+        await remove(id)
         log.info("Call ended", metadata: ["call.id": "\(id.rawValue)", "reason": "\(reason)"])
     }
 
@@ -121,10 +126,27 @@ package actor CallRegistry: CallService, Service {
         running.record(peers.count)
     }
 
-    private func remove(_ id: CallID) {
+    private func remove(_ id: CallID) async {
         admission.release(id)
         peers[id] = nil
         running.record(peers.count)
+        await registry.ended(id)
+    }
+
+    /// The session of a new call, not running yet; without one the call's place is free again.
+    private func openSession(_ id: CallID, _ request: CallRequest) async throws(CallError) -> any SessionDriver {
+        do {
+            let driver = try await registry.open(
+                id, SessionConfiguration(kind: .realtime, model: request.model ?? LoopbackDriver.model),
+                owner: request.caller)
+            guard isStopping else { return driver }
+        } catch {
+            admission.release(id)
+            Self.countRefusal(error.code ?? "bad_session")
+            throw .overloaded(retryAfterSeconds: 10, error.message)
+        }
+        await remove(id)
+        throw .unavailable("The server is stopping.")
     }
 
     private static func negotiate(_ text: String) throws(CallError) -> (Offer, Negotiation) {

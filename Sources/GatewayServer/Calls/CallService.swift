@@ -3,20 +3,18 @@ package struct CallID: Hashable, Sendable {
     package let rawValue: String
 
     private static let prefix = "rtc_"
-    private static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
-    private static let lengths = 22...64
+    private static let lengths = RandomName.length...64
 
     /// A new identifier from the system's random number generator.
     package static func random() -> CallID {
-        let characters = (0..<lengths.lowerBound).map { _ in alphabet[Int.random(in: alphabet.indices)] }
-        return CallID(checked: prefix + String(decoding: characters, as: UTF8.self))
+        CallID(checked: RandomName.make(prefix: prefix))
     }
 
     /// Nil unless the text has the shape of a call identifier.
     package init?(_ text: String) {
         guard text.hasPrefix(Self.prefix) else { return nil }
         let random = text.utf8.dropFirst(Self.prefix.utf8.count)
-        guard Self.lengths.contains(random.count), random.allSatisfy(Self.alphabet.contains) else { return nil }
+        guard Self.lengths.contains(random.count), random.allSatisfy(RandomName.alphabet.contains) else { return nil }
         self.init(checked: text)
     }
 
@@ -35,12 +33,16 @@ package struct CallRequest: Sendable {
     package var model: String?
     /// The client's numeric address, for limits per address.
     package var clientAddress: String
+    package var caller: Caller
 
-    package init(offer: String, session: [UInt8]? = nil, model: String? = nil, clientAddress: String) {
+    package init(
+        offer: String, session: [UInt8]? = nil, model: String? = nil, clientAddress: String, caller: Caller = .anybody
+    ) {
         self.offer = offer
         self.session = session
         self.model = model
         self.clientAddress = clientAddress
+        self.caller = caller
     }
 }
 

@@ -4,14 +4,15 @@ import PeerTransport
 package import ServiceLifecycle
 import VoiceSession
 
-/// The call service of `parley serve` and the services it needs running, first to start first.
+/// The call service of `parley serve`, the sessions behind it, and the services it needs running, first to start first.
 package func makeCallService(
     _ configuration: GatewayConfiguration, _ logger: Logger
-) throws -> (calls: any CallService, services: [any Service]) {
+) throws -> (calls: any CallService, sessions: SessionRegistry, services: [any Service]) {
     let endpoint = try PeerEndpoint(PeerConfiguration(configuration), logger: logger)
-    let registry = CallRegistry(
-        endpoint: endpoint, driver: LoopbackDriver(), limits: configuration.calls, logger: logger)
-    return (registry, [registry])
+    let sessions = SessionRegistry(
+        makeDriver: { _, _, _ in LoopbackDriver() }, defaultModel: LoopbackDriver.model, maxCount: 0, logger: logger)
+    let registry = CallRegistry(endpoint: endpoint, sessions: sessions, limits: configuration.calls, logger: logger)
+    return (registry, sessions, [registry])
 }
 
 extension PeerConfiguration {

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import RealtimeProtocol
 
 /// A failure as the client sees it: a status and the API's JSON error body, all four keys always present.
 struct APIError: Error, Equatable {
@@ -95,6 +96,15 @@ extension APIError {
         APIError(.badRequest, code: code, param: param, message)
     }
 
+    /// A plain GET, or a handshake of another version than 13 (RFC 6455 §4.4).
+    static let upgradeRequired: APIError = {
+        var error = APIError(
+            .upgradeRequired, code: "upgrade_required", "Connect to this address with a WebSocket, version 13.")
+        error.headers[.upgrade] = "websocket"
+        error.headers[.secWebSocketVersion] = "13"
+        return error
+    }()
+
     static let unknownCall = APIError(.notFound, code: "call_not_found", param: "call_id", "There is no such call.")
 
     init(_ error: CallError) {
@@ -107,6 +117,11 @@ extension APIError {
         case .unavailable(let words):
             self.init(.serviceUnavailable, .server, code: "service_unavailable", words)
         }
+    }
+
+    /// The same on a WebSocket.
+    var protocolError: ProtocolError {
+        ProtocolError(kind == .server ? .server : .invalidRequest, code: code, message, param: param)
     }
 
     /// Any error a handler or the HTTP library throws.

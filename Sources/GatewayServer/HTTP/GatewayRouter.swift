@@ -28,6 +28,7 @@ struct GatewayRouter {
         on(router, RouteTable.place, routes.place)
         on(router, RouteTable.placeLegacy, routes.place)
         on(router, RouteTable.hangUp, routes.hangUp)
+        on(router, RouteTable.socket) { _, _ in throw APIError.upgradeRequired }
     }
 
     private func addOperations(to router: Router<GatewayContext>) {

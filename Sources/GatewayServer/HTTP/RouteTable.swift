@@ -12,13 +12,14 @@ struct RouteTable: Sendable {
     static let place = Route(method: .post, path: "/v1/realtime/calls", needsKey: true)
     static let placeLegacy = Route(method: .post, path: "/v1/realtime", needsKey: true)
     static let hangUp = Route(method: .post, path: "/v1/realtime/calls/{id}/hangup", needsKey: true)
+    static let socket = Route(method: .get, path: RealtimePath.socket, needsKey: true)
     static let metrics = Route(method: .get, path: "/metrics", needsKey: true)
     static let health = Route(method: .get, path: "/health", needsKey: false)
     static let ready = Route(method: .get, path: "/ready", needsKey: false)
     static let authority = Route(method: .get, path: "/parley-ca.pem", needsKey: false)
 
     private let routes = [
-        Self.place, Self.placeLegacy, Self.hangUp, Self.metrics, Self.health, Self.ready, Self.authority,
+        Self.place, Self.placeLegacy, Self.hangUp, Self.socket, Self.metrics, Self.health, Self.ready, Self.authority,
     ]
 
     func methods(of path: String) -> [HTTPRequest.Method] {

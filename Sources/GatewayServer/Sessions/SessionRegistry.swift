@@ -1,0 +1,108 @@
+package import Logging
+import Metrics
+package import RealtimeProtocol
+package import VoiceSession
+
+/// Every session of the process: makes their drivers, counts them against the limit, finds that of a call.
+package actor SessionRegistry {
+    package typealias MakeDriver = @Sendable (SessionID, SessionConfiguration, Logger) -> any SessionDriver
+
+    /// `error.code` when there are `session.max-count` sessions already.
+    static let fullCode = "sessions_full"
+
+    private struct Call {
+        let driver: any SessionDriver
+        let owner: Caller
+    }
+
+    private let makeDriver: MakeDriver
+    private let defaultModel: String
+    private let maxCount: Int
+    private let log: Logger
+    private var calls: [CallID: Call] = [:]
+    private var count = 0
+    private let running = Gauge(label: "gateway_sessions")
+
+    /// - Parameters:
+    ///   - defaultModel: of a session that names none.
+    ///   - maxCount: sessions at once; 0 for no limit.
+    package init(makeDriver: @escaping MakeDriver, defaultModel: String, maxCount: Int, logger: Logger) {
+        self.makeDriver = makeDriver
+        self.defaultModel = defaultModel
+        self.maxCount = maxCount
+        log = logger
+        running.record(0)
+    }
+
+    // MARK: WebSocket sessions
+
+    /// Runs a session of its own on a WebSocket; returns when it has ended.
+    nonisolated func run(
+        _ transport: any SessionTransport, kind: SessionConfiguration.Kind, model: String?, _ caller: Caller
+    ) async throws(ProtocolError) {
+        let configuration = try configuration(kind: kind, model: model, caller)
+        try await admit()
+        let id = SessionID(RandomName.make(prefix: "sess_"))
+        await makeDriver(id, configuration, logger(of: id)).run(transport)
+        await release()
+    }
+
+    private nonisolated func configuration(
+        kind: SessionConfiguration.Kind, model: String?, _ caller: Caller
+    ) throws(ProtocolError) -> SessionConfiguration {
+        guard kind == .transcription || model != nil else {
+            throw ProtocolError(
+                code: "missing_model", "You must name a model: /v1/realtime?model=…", param: "model")
+        }
+        return SessionConfiguration(kind: kind, model: model ?? defaultModel)
+    }
+
+    // MARK: Sessions of calls
+
+    /// Makes the driver of a new call, to be run by who asks for it, who also says when the call has ended.
+    func open(_ call: CallID, _ configuration: SessionConfiguration, owner: Caller) throws(ProtocolError)
+        -> any SessionDriver
+    {
+        try admit()
+        let id = SessionID(RandomName.make(prefix: "sess_"))
+        let driver = makeDriver(id, configuration, logger(of: id))
+        calls[call] = Call(driver: driver, owner: owner)
+        return driver
+    }
+
+    /// The call has ended; its name is free.
+    func ended(_ call: CallID) {
+        guard calls.removeValue(forKey: call) != nil else { return }
+        release()
+    }
+
+    /// For a sideband (RT-035). A client secret reaches only the calls that it made.
+    func driver(ofCall name: String, for caller: Caller) throws(ProtocolError) -> any SessionDriver {
+        guard let id = CallID(name), let call = calls[id], caller.mayAttach(toCallOf: call.owner) else {
+            throw ProtocolError(code: "call_not_found", "There is no such call.", param: "call_id")
+        }
+        return call.driver
+    }
+
+    // MARK: Inside
+
+    private func admit() throws(ProtocolError) {
+        guard maxCount == 0 || count < maxCount else {
+            throw ProtocolError(
+                .server, code: Self.fullCode, "The server has no place for another session (session.max-count).")
+        }
+        count += 1
+        running.record(count)
+    }
+
+    private func release() {
+        count -= 1
+        running.record(count)
+    }
+
+    private nonisolated func logger(of session: SessionID) -> Logger {
+        var logger = log
+        logger[metadataKey: "session.id"] = "\(session.rawValue)"
+        return logger
+    }
+}

@@ -1,0 +1,48 @@
+import NIOWebSocket
+import RealtimeProtocol
+import SessionEngine
+
+/// How we end a WebSocket: the close frame (RFC 6455 §7.4) and the cause for the counter.
+struct WebSocketClose: Equatable, Sendable {
+    let code: WebSocketErrorCode
+    /// At most 123 bytes of UTF-8, the room of a control frame.
+    let reason: String
+    /// Label of `gateway_websocket_closes_total`.
+    let cause: String
+
+    init(_ code: WebSocketErrorCode, _ reason: String, cause: String) {
+        self.code = code
+        self.reason = String(decoding: reason.utf8.prefix(Self.maxReasonBytes), as: UTF8.self)
+        self.cause = cause
+    }
+
+    private static let maxReasonBytes = 120
+
+    static let stopping = WebSocketClose(.goingAway, "The server is stopping.", cause: "shutdown")
+    static let tooLong = WebSocketClose(.messageTooLarge, "The message is too long.", cause: "message_too_long")
+    static let brokenFrames = WebSocketClose(.protocolError, "Broken WebSocket framing.", cause: "protocol_error")
+    static let silent = WebSocketClose(.unexpectedServerError, "No answer to a ping.", cause: "pong_timeout")
+    static let slowReader = WebSocketClose(.policyViolation, "Events are read too slowly.", cause: "slow_reader")
+    static let serverFull = WebSocketClose(
+        .unknown(1013), "The server has no place for another session.", cause: "sessions_full")
+
+    /// A request that cannot be served, after its `error` event: 3000 for keys, 4000 for the rest, as upstream does.
+    static func refused(_ error: ProtocolError) -> WebSocketClose {
+        let code = error.code ?? "bad_request"
+        return WebSocketClose(
+            .unknown(code == APIError.invalidKey.code ? 3000 : 4000), "\(error.kind.rawValue).\(code)", cause: code)
+    }
+
+    /// How a session's own end is told to the client.
+    init(_ reason: SessionEndReason) {
+        switch reason {
+        case .clientLeft: self.init(.normalClosure, "", cause: "session_ended")
+        case .hangUp: self.init(.normalClosure, "The call was hung up.", cause: "hang_up")
+        case .expired:
+            self.init(.goingAway, "Your session hit its maximum duration.", cause: "session_expired")
+        case .shutdown: self = .stopping
+        case .overrun: self = .slowReader
+        case .internalError: self.init(.unexpectedServerError, "The session failed.", cause: "internal_error")
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import NIOCore
+import SessionEngine
+import VoiceSession
+
+/// A WebSocket as a session sees it.
+final class WebSocketSessionTransport: SessionTransport {
+    let kind: TransportKind
+    let profile: ClientProfile
+    let inputs: AsyncStream<TransportInput>
+    let maxMessageBytes: Int
+    let media: (any SessionMedia)? = nil
+
+    private let channel: any Channel
+    private let outbox: WebSocketOutbox
+    private let handler: NIOLoopBound<(WebSocketHandler, ChannelHandlerContext)>
+
+    /// Puts the handler at the end of the channel's pipeline; called on its event loop.
+    init(
+        channel: any Channel, kind: TransportKind, profile: ClientProfile, limits: WebSocketLimits,
+        metrics: WebSocketMetrics
+    ) throws {
+        self.channel = channel
+        self.kind = kind
+        self.profile = profile
+        maxMessageBytes = limits.maxMessageBytesOut
+        let inbox = WebSocketInbox(limits: limits)
+        inputs = AsyncStream { await inbox.take() }
+        outbox = WebSocketOutbox(maxBytes: limits.maxOutboxBytes)
+        let handler = WebSocketHandler(limits: limits, metrics: metrics, inbox: inbox, outbox: outbox)
+        try channel.pipeline.syncOperations.addHandler(handler)
+        self.handler = NIOLoopBound(
+            (handler, try channel.pipeline.syncOperations.context(handler: handler)), eventLoop: channel.eventLoop)
+    }
+
+    /// Given to the socket and not yet taken by the client's side.
+    var queuedBytes: Int { outbox.queuedBytes }
+
+    /// Binary messages are none of the protocol and are not sent.
+    func send(_ message: TransportMessage) {
+        guard case .text(let bytes) = message.payload else { return }
+        if outbox.put(bytes) { wake() }
+    }
+
+    func close(_ reason: SessionEndReason) { close(WebSocketClose(reason)) }
+
+    /// Ends it after what was sent before. Idempotent.
+    func close(_ close: WebSocketClose) {
+        if outbox.close(close) { wake() }
+    }
+
+    /// Returns when the connection is gone.
+    func closed() async {
+        try? await channel.closeFuture.get()
+    }
+
+    private func wake() {
+        channel.eventLoop.execute { [handler] in
+            let (handler, context) = handler.value
+            handler.flush(context)
+        }
+    }
+}
