@@ -109,7 +109,8 @@ struct RawHTTPClient: Sendable {
 
     /// The complete responses; informational ones are skipped.
     private static func parse(_ bytes: [UInt8], closed: Bool) -> [RawResponse] {
-        guard let headEnd = bytes.firstRange(of: Array("\r\n\r\n".utf8)), let head = head(Array(bytes[..<headEnd.lowerBound]))
+        guard let headEnd = bytes.firstRange(of: Array("\r\n\r\n".utf8)),
+            let head = head(Array(bytes[..<headEnd.lowerBound]))
         else { return [] }
         let rest = Array(bytes[headEnd.upperBound...])
         if head.status < 200 { return parse(rest, closed: closed) }

@@ -111,6 +111,11 @@ final class RawWebSocket: @unchecked Sendable {
         try await send(bytes: Self.frame(RawFrame.close, [UInt8(code >> 8), UInt8(code & 0xFF)]))
     }
 
+    /// No more bytes will come from us.
+    func endSending() async throws {
+        try await Self.onThread { [socket] in _ = Glibc.shutdown(socket, Int32(SHUT_WR)) }
+    }
+
     // MARK: Receiving
 
     /// The next frame that is no ping.
@@ -128,13 +133,15 @@ final class RawWebSocket: @unchecked Sendable {
         }
     }
 
-    /// Reads to the end of the connection; the close frame that came before it.
+    /// Reads to the end of the connection, answering a close frame; the close frame that came before it.
     func receiveClose() async throws -> RawFrame? {
         var found: RawFrame?
         do {
             while true {
                 let frame = try await receiveAny()
-                if frame.opcode == RawFrame.close { found = frame }
+                guard frame.opcode == RawFrame.close else { continue }
+                found = frame
+                try? await send(bytes: Self.frame(RawFrame.close, Array(frame.payload.prefix(2))))
             }
         } catch Failure.ended {
             return found
@@ -162,7 +169,8 @@ final class RawWebSocket: @unchecked Sendable {
     // MARK: Sockets
 
     /// A thread of its own: blocking one of the pool's would starve the server under test.
-    private static func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    private static func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value
+    {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
         }

@@ -8,6 +8,7 @@ import ServiceLifecycle
 struct RunningGateway: Sendable {
     let addresses: [GatewayAddress]
     let calls: ScriptedCallService
+    let sessions: ScriptedSessions
     let metrics: PrometheusMetricsFactory
     let group: ServiceGroup
 
@@ -27,11 +28,12 @@ struct RunningGateway: Sendable {
             environment: [:])
         let (ready, announce) = AsyncStream.makeStream(of: [GatewayAddress].self)
         let calls = ScriptedCallService()
+        let sessions = ScriptedSessions()
         let metrics = PrometheusMetricsFactory()
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let server = try GatewayServer(
-            configuration: configuration, calls: calls, services: services, metrics: metrics,
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
-            whenReady: { announce.yield($0) })
+            configuration: configuration, calls: calls, sessions: sessions.registry(logger), services: services,
+            metrics: metrics, logger: logger, whenReady: { announce.yield($0) })
         let group = server.serviceGroup()
         try await withThrowingTaskGroup { tasks in
             tasks.addTask {
@@ -41,7 +43,7 @@ struct RunningGateway: Sendable {
             var iterator = ready.makeAsyncIterator()
             if let addresses = await iterator.next() {
                 let gateway = RunningGateway(
-                    addresses: addresses, calls: calls, metrics: metrics, group: group)
+                    addresses: addresses, calls: calls, sessions: sessions, metrics: metrics, group: group)
                 do {
                     try await body(gateway)
                 } catch {

@@ -5,8 +5,9 @@ import NIOHTTPTypes
 /// Ends connections that would otherwise be held for nothing; one per connection, after the HTTP codec.
 ///
 /// - A request must be complete within `requestTimeout` of its head, however slowly its body drips.
-/// - A request that asks for an upgrade is answered as a plain one and its connection closed after it, because the
-///   HTTP parser reads nothing further on such a connection.
+/// - A request that asks for an upgrade, where only the first may and `UpgradeGate` has seen that, is answered as a plain
+///   one and its connection closed after it, because the HTTP parser reads nothing further on such a connection.
+/// - So is one that says `Connection: close`.
 /// - A response that says `Connection: close` (a body over the limit) ends the connection: our side is closed at once, so
 ///   that the client can read the answer; the rest of its body is thrown away until it closes or `lingerTimeout` is over.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
@@ -20,11 +21,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private enum State {
         case open
-        case closingAfterResponse
+        /// As soon as so many more responses are written.
+        case closing(after: Int)
         case lingering
     }
 
     private var state = State.open
+    /// Requests begun and not answered yet; a client may send several at once.
+    private var unanswered = 0
     private var deadline: Scheduled<Void>?
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -35,8 +39,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             if head.headerFields.contains(.upgrade) {
                 head.headerFields[.upgrade] = nil
                 head.headerFields[.connection] = "close"
-                state = .closingAfterResponse
             }
+            unanswered += 1
+            if head.headerFields[.connection] == "close", case .open = state { state = .closing(after: unanswered) }
             context.fireChannelRead(wrapInboundOut(.head(head)))
         case .body:
             context.fireChannelRead(data)
@@ -50,15 +55,17 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapOutboundIn(data) {
         case .head(var head) where head.status.kind != .informational:
             if head.headerFields[.connection] == "close" {
-                state = .closingAfterResponse
-            } else if case .closingAfterResponse = state {
+                state = .closing(after: 1)
+            } else if case .closing(after: 1) = state {
                 head.headerFields[.connection] = "close"
             }
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .end:
-            guard case .closingAfterResponse = state else { return context.write(data, promise: promise) }
+            unanswered -= 1
+            guard case .closing(let responses) = state else { return context.write(data, promise: promise) }
+            state = .closing(after: responses - 1)
             context.writeAndFlush(data, promise: promise)
-            linger(context)
+            if responses == 1 { linger(context) }
         default:
             context.write(data, promise: promise)
         }

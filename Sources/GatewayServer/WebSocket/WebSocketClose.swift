@@ -23,6 +23,8 @@ struct WebSocketClose: Equatable, Sendable {
     static let brokenFrames = WebSocketClose(.protocolError, "Broken WebSocket framing.", cause: "protocol_error")
     static let silent = WebSocketClose(.unexpectedServerError, "No answer to a ping.", cause: "pong_timeout")
     static let slowReader = WebSocketClose(.policyViolation, "Events are read too slowly.", cause: "slow_reader")
+    /// Never sent: the connection is gone already.
+    static let gone = WebSocketClose(.unknown(1006), "", cause: "lost")
     static let serverFull = WebSocketClose(
         .unknown(1013), "The server has no place for another session.", cause: "sessions_full")
 

@@ -114,6 +114,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         closeDeadline?.cancel()
         inbox.whenRoom(nil)
         inbox.finish(.lost)
+        _ = outbox.close(.gone)
         metrics.closed(cause: cause)
     }
 
@@ -142,7 +143,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
         let bytes = messages.reduce(0) { $0 + $1.count }
         for (index, message) in messages.enumerated() {
             let isLast = index == messages.count - 1
-            send(context, .text, context.channel.allocator.buffer(bytes: message), isLast ? written(context, bytes) : nil)
+            send(
+                context, .text, context.channel.allocator.buffer(bytes: message), isLast ? written(context, bytes) : nil
+            )
         }
         context.flush()
         metrics.sent(messages: messages.count, bytes: bytes)
@@ -186,7 +189,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         state = .closing
         cause = close.cause
         pings?.cancel()
-        inbox.finish(.goodbye)
+        inbox.finish(close == .slowReader ? .overrun : .goodbye)
         var data = context.channel.allocator.buffer(capacity: 2 + close.reason.utf8.count)
         data.write(webSocketErrorCode: close.code)
         data.writeString(close.reason)

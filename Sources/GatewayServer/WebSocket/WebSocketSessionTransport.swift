@@ -32,14 +32,13 @@ final class WebSocketSessionTransport: SessionTransport {
             (handler, try channel.pipeline.syncOperations.context(handler: handler)), eventLoop: channel.eventLoop)
     }
 
-    /// Given to the socket and not yet taken by the client's side.
-    var queuedBytes: Int { outbox.queuedBytes }
-
     /// Binary messages are none of the protocol and are not sent.
     func send(_ message: TransportMessage) {
         guard case .text(let bytes) = message.payload else { return }
         if outbox.put(bytes) { wake() }
     }
+
+    func drained(to bytes: Int) async { await outbox.drained(to: bytes) }
 
     func close(_ reason: SessionEndReason) { close(WebSocketClose(reason)) }
 
