@@ -97,3 +97,11 @@ extension ServerEventSamples {
         return configuration
     }()
 }
+
+extension ServerEventSamples {
+    static let configurations = [
+        SessionConfiguration(kind: .realtime, model: "gpt-realtime"), fullConfiguration, semanticConfiguration,
+        quietConfiguration, SessionConfiguration(kind: .transcription, model: "gpt-realtime"),
+        transcriptionConfiguration,
+    ]
+}

@@ -3,12 +3,6 @@ import Testing
 
 @Suite("Writing JSON")
 struct JSONWriterTests {
-    private func text(_ value: JSONValue) -> String {
-        var json = JSONWriter()
-        json.value(value)
-        return String(decoding: json.bytes, as: UTF8.self)
-    }
-
     @Test("Commas stand between members and elements alone")
     func commas() {
         var json = JSONWriter()
