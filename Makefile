@@ -7,7 +7,7 @@ TEST := swift test -c release -Xswiftc -enable-testing --skip-build
 ALONE := PeerPairTests
 ARGS ?=
 
-.PHONY: run models test interop bench fuzz sanitize format certs clean
+.PHONY: run models test conformance interop bench bench-websocket fuzz sanitize format certs clean
 
 run:
 	@echo "==> 1/4 system packages (at most 5 minutes, at once when they are there)"
@@ -37,6 +37,14 @@ test:
 	@$(BUILD) --product peer-bench
 	@.build/release/peer-bench soak
 
+conformance:
+	@echo "==> 1/3 Python packages (at most 5 minutes, at once when they are there)"
+	@Scripts/setup.sh conformance
+	@echo "==> 2/3 release build"
+	@$(BUILD) --product parley
+	@echo "==> 3/3 clients against a running gateway (about 6 minutes); writes docs/conformance.md"
+	@.venv/bin/python Tests/Conformance/run.py $(ARGS)
+
 interop:
 	@echo "==> browsers, servers and Python packages (at most 10 minutes, at once when they are there)"
 	@Scripts/setup.sh interop
@@ -50,6 +58,11 @@ bench:
 	@$(BUILD) --product parley
 	@$(BUILD) --product peer-bench
 	@.build/release/peer-bench bars $(ARGS)
+
+bench-websocket:
+	@Scripts/setup.sh bench-websocket
+	@$(BUILD) --product parley
+	@.venv/bin/python Benchmarks/WebSocketBench/bench.py $(ARGS)
 
 fuzz:
 	@Fuzz/run.sh $(ARGS)

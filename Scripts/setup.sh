@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing on a Debian or Ubuntu machine that has the Swift toolchain.
 #
-#   Scripts/setup.sh run|test|interop
+#   Scripts/setup.sh run|test|interop|conformance|bench-websocket
 #
 # Does nothing, in less than a second, when nothing is missing.
 set -euo pipefail
@@ -12,16 +12,21 @@ run_packages=(libnice-dev libsrtp2-dev libopus-dev libusrsctp-dev libssl-dev lib
     python3-pip cmake ninja-build g++)
 test_packages=(iproute2 iptables)
 interop_packages=(python3-venv chromium firefox-esr pulseaudio coturn janus)
-requirements=Tests/Interop/requirements.txt
+# All into one .venv, so they have to agree.
+interop_python=(Tests/Interop/requirements.txt)
+conformance_python=("${interop_python[@]}" Tests/Conformance/requirements.txt)
+websocket_python=(Benchmarks/WebSocketBench/requirements.txt Tests/Interop/requirements.txt)
 
 fail() { echo "setup: $*" >&2; exit 1; }
 
-packages=("${run_packages[@]}")
+packages=("${run_packages[@]}") python=()
 case "${1:-}" in
     run) ;;
     test) packages+=("${test_packages[@]}") ;;
-    interop) packages+=("${test_packages[@]}" "${interop_packages[@]}") ;;
-    *) fail "say what for: run, test or interop" ;;
+    interop) packages+=("${test_packages[@]}" "${interop_packages[@]}") python=("${interop_python[@]}") ;;
+    conformance) packages+=(python3-venv) python=("${conformance_python[@]}") ;;
+    bench-websocket) packages+=(python3-venv) python=("${websocket_python[@]}") ;;
+    *) fail "say what for: run, test, interop, conformance or bench-websocket" ;;
 esac
 what="$1"
 
@@ -57,7 +62,7 @@ install_missing() {
 }
 
 python_ready() {
-    [ ! -e "$requirements" ] || cmp -s "$requirements" .venv/requirements.installed
+    [ ${#python[@]} = 0 ] || cat "${python[@]}" | cmp -s - ".venv/$what.installed"
 }
 
 command -v swift >/dev/null || fail "no Swift toolchain: install Swift 6.3 or later from swift.org"
@@ -68,9 +73,9 @@ if [ ${#missing[@]} -gt 0 ]; then
     echo "==> system packages: ${missing[*]} (1 to 5 minutes)"
     install_missing
 fi
-if [ "$what" = interop ] && ! python_ready; then
-    echo "==> Python packages of $requirements into .venv (1 to 3 minutes)"
+if ! python_ready; then
+    echo "==> Python packages of ${python[*]} into .venv (1 to 3 minutes)"
     [ -x .venv/bin/pip ] || python3 -m venv .venv
-    .venv/bin/pip install --quiet --disable-pip-version-check -r "$requirements"
-    cp "$requirements" .venv/requirements.installed
+    .venv/bin/pip install --quiet --disable-pip-version-check "${python[@]/#/--requirement=}"
+    cat "${python[@]}" >".venv/$what.installed"
 fi

@@ -108,6 +108,10 @@ class Server:
         assert found, f"no gauge of open calls in the metrics:\n{text}"
         return int(float(found[1]))
 
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
+
     def resident_kib(self) -> int:
         """Memory of the process, as the kernel counts it."""
         status = Path(f"/proc/{self._process.pid}/status").read_text()

@@ -1,0 +1,63 @@
+"""Usage of responses and transcriptions."""
+
+from conformance.lab import Lab
+from conformance.registry import BOTH, check
+
+from .items import manual
+
+
+@check("RT-186", "RT-188", over=BOTH)
+async def details(lab: Lab) -> None:
+    """All fields, sums that add up, cached a part of the input, the second turn larger than the first."""
+    async with lab.session() as session:
+        first = (await session.ask("hello")).usage
+        second = (await session.ask("hello")).usage
+        for usage in (first, second):
+            assert set(usage) == {"total_tokens", "input_tokens", "output_tokens", "input_token_details", "output_token_details"}, usage
+            assert set(usage["input_token_details"]) == {
+                "text_tokens", "audio_tokens", "image_tokens", "cached_tokens", "cached_tokens_details"}, usage
+            assert set(usage["input_token_details"]["cached_tokens_details"]) == {"text_tokens", "audio_tokens", "image_tokens"}
+            assert set(usage["output_token_details"]) == {"text_tokens", "audio_tokens"}
+            assert usage["output_token_details"]["text_tokens"] > 0 and usage["output_token_details"]["audio_tokens"] > 0
+        assert second["input_tokens"] > first["input_tokens"] > 0
+        assert second["input_token_details"]["cached_tokens"] <= second["input_tokens"]
+        assert second["input_token_details"]["cached_tokens"] > 0, "nothing of the context was cached on the second turn"
+
+
+@check("RT-187")
+async def audio_tokens(lab: Lab) -> None:
+    """Input audio 10 tokens a second, output audio 20."""
+    async with lab.socket() as session:
+        await manual(session)
+        await session.hear(3.0)
+        await session.send("input_audio_buffer.commit")
+        await session.wait("conversation.item.done")
+        turn = await session.respond()
+        assert abs(turn.usage["input_token_details"]["audio_tokens"] - 30) <= 1, turn.usage
+        spoken = len(session.audio()) / 48_000
+        assert abs(turn.usage["output_token_details"]["audio_tokens"] - spoken * 20) <= 1.5, (spoken, turn.usage)
+
+
+@check("RT-189", over=BOTH)
+async def cancelled(lab: Lab) -> None:
+    """A cancelled response says what it used: less than the whole."""
+    async with lab.session() as session:
+        await session.add("story")
+        await session.send("response.create")
+        created = await session.wait("response.created")
+        await session.wait("response.output_audio_transcript.delta")
+        await session.send("response.cancel")
+        usage = (await session.rest(created)).usage
+        assert 0 < usage["output_token_details"]["text_tokens"] < 129, usage
+        assert usage["output_token_details"]["audio_tokens"] < 12.9 * 20, usage
+
+
+@check("RT-190")
+async def money(lab: Lab) -> None:
+    """The cost, and what the hosted service would have cost, are in the server's metrics or log."""
+    async with lab.socket() as session:
+        await session.ask("hello")
+    metrics = (await lab.request("/metrics")).body.decode()
+    output = " ".join(lab.servers.open().output)
+    assert "cost" in metrics or "cost" in output, "no cost anywhere"
+    assert "hosted" in metrics or "hosted" in output or "upstream" in metrics, "no cost of the hosted service anywhere"

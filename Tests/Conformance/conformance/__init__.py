@@ -1,0 +1,1 @@
+"""A live server against the Realtime protocol's contract, row by row."""

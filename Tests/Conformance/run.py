@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""Drives a live `parley serve` over both transports, row by row of the contract's table, and writes docs/conformance.md.
+
+    run.py                      everything: checks, clients, mutants, hostile clients
+    run.py --checks [name…]     the checks, or those named (or those of a row: RT-040)
+    run.py --mutants [name…]    the broken servers, each of which a check must catch
+    run.py --hostile [name…]    the hostile clients
+    run.py --list               all names
+
+The server is .build/release/parley, or the command in the environment variable PARLEY. Exit status 0 when everything
+that should pass passed, nothing broken was missed, and no fewer rows passed than the contract asks for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+import time
+
+import checks  # noqa: F401 (registers them)
+import clients  # noqa: F401 (registers them)
+from conformance import report
+from conformance.lab import Servers
+from conformance.registry import CHECKS
+from conformance.runner import run_checks
+from hostile import ATTACKS, run_attacks
+from mutation import MUTANTS, run_mutants
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="name")
+    for part in ("checks", "mutants", "hostile", "list"):
+        parser.add_argument(f"--{part}", action="store_true")
+    arguments = parser.parse_args()
+    # What aiortc and asyncio say about connections that tests end on purpose.
+    logging.disable(logging.ERROR)
+    if arguments.list:
+        print("\n".join([*CHECKS, *MUTANTS, *ATTACKS]))
+        return 0
+    everything = not (arguments.checks or arguments.mutants or arguments.hostile)
+    servers = Servers()
+    start, failed = time.monotonic(), 0
+    try:
+        if everything or arguments.checks:
+            results = asyncio.run(run_checks(servers, arguments.names))
+            failed += report.print_summary(results)
+            if not arguments.names:
+                failed += report.write(results)
+        if everything or arguments.mutants:
+            failed += asyncio.run(run_mutants(servers, arguments.names))
+        if everything or arguments.hostile:
+            failed += asyncio.run(run_attacks(servers, arguments.names))
+    finally:
+        servers.stop()
+    print(f"in {time.monotonic() - start:.0f} s")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
