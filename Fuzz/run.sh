@@ -1,11 +1,11 @@
 #!/bin/sh
-# Builds and runs the fuzz targets of Sources/Wire with the toolchain's libFuzzer.
+# Builds and runs the fuzz targets of Sources/Wire and Sources/RealtimeProtocol with the toolchain's libFuzzer.
 #
 #   Fuzz/run.sh TARGET [libFuzzer arguments]   fuzz, starting from the target's corpus
 #   Fuzz/run.sh TARGET replay                  run every committed input once
 #   Fuzz/run.sh all replay                     the same for every target
 #
-# TARGET is FuzzRTP, FuzzRTCP, FuzzDCEP or FuzzSDP. New inputs and crashes go to the build folder (FUZZ_BUILD, else
+# TARGET is FuzzRTP, FuzzRTCP, FuzzDCEP, FuzzSDP, FuzzJSON or FuzzClientEvent. New inputs and crashes go to the build folder (FUZZ_BUILD, else
 # .build/fuzz); a crash worth keeping is copied to FailCases by hand, with its fix.
 set -eu
 
@@ -22,15 +22,20 @@ compile() {
         -enable-upcoming-feature InternalImportsByDefault -warnings-as-errors -I "$build" "$@"
 }
 
-build_wire() {
+# The one module of ours that a target tests.
+module_of() {
+    sed -n 's/^import //p' "$here/Targets/$1.swift"
+}
+
+build_module() {
     mkdir -p "$build"
-    find "$root/Sources/Wire" -name '*.swift' | sort >"$build/Wire.sources"
-    compile -emit-module -emit-library -static -module-name Wire -o "$build/libWire.a" "@$build/Wire.sources"
+    find "$root/Sources/$1" -name '*.swift' | sort >"$build/$1.sources"
+    compile -emit-module -emit-library -static -module-name "$1" -o "$build/lib$1.a" "@$build/$1.sources"
 }
 
 build_target() {
     compile -module-name "$1" -o "$build/$1" "$here/Targets/Entry.swift" "$here/Targets/$1.swift" \
-        -L "$build" -lWire
+        -L "$build" "-l$(module_of "$1")" -lm
 }
 
 replay() {
@@ -43,12 +48,14 @@ replay() {
 
 target=${1:?"usage: Fuzz/run.sh TARGET [replay | libFuzzer arguments]"}
 shift
-build_wire
 if [ "$target" = all ]; then
-    for each in FuzzRTP FuzzRTCP FuzzDCEP FuzzSDP; do replay "$each"; done
+    for module in Wire RealtimeProtocol; do build_module "$module"; done
+    for each in FuzzRTP FuzzRTCP FuzzDCEP FuzzSDP FuzzJSON FuzzClientEvent; do replay "$each"; done
 elif [ "${1:-}" = replay ]; then
+    build_module "$(module_of "$target")"
     replay "$target"
 else
+    build_module "$(module_of "$target")"
     build_target "$target"
     mkdir -p "$build/found/$target"
     exec "$build/$target" -artifact_prefix="$build/" "$@" "$build/found/$target" "$here/Corpus/$target"
