@@ -170,6 +170,16 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("The public address must be IPv4, since only IPv4 candidates are mapped")
+    func publicAddress() throws {
+        #expect(try GatewayConfiguration(arguments: ["--ice-public-address", "203.0.113.7"]).ice.publicAddress != nil)
+        for bad in ["2001:db8::7", "::ffff:203.0.113.7", "gateway.example", "203.0.113"] {
+            let found = problems(["--ice-public-address", bad])
+            #expect(found.map(\.key) == ["ice.public-address"], "\(bad)")
+            #expect(found.first?.text == "must be a numeric IPv4 address, not \"\(bad)\"")
+        }
+    }
+
     @Test("Every key can be given as a flag and as a variable, and has a meaning")
     func everyKey() {
         #expect(Set(ConfigurationKey.all.map(\.name)).count == ConfigurationKey.all.count)

@@ -7,6 +7,11 @@ enum Checks {
         (try? SocketAddress(ipAddress: text, port: 0)) == nil ? "a numeric address" : nil
     }
 
+    static let ipv4Address: @Sendable (String) -> String? = { text in
+        guard case .v4? = try? SocketAddress(ipAddress: text, port: 0) else { return "a numeric IPv4 address" }
+        return nil
+    }
+
     static let hostName: @Sendable (String) -> String? = { text in
         let good = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }
         return good && HostHeader(text)?.port == nil ? nil : "a host name without port or scheme"

@@ -57,8 +57,7 @@ extension ConfigurationKey {
             check: Checks.address),
         .init(
             "ice.public-address", .text(nil),
-            "IPv4 address of a 1:1 NAT; shown beside each IPv4 host candidate.",
-            check: Checks.address),
+            "IPv4 address of a 1:1 NAT; shown beside each IPv4 host candidate.", check: Checks.ipv4Address),
         .init(
             "ice.port-range", .text(nil), "UDP and TCP ports for media, \"min-max\"; absent means any.",
             check: Checks.portRange),
