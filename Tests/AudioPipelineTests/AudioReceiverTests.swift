@@ -141,6 +141,45 @@ import Wire
         #expect(call.receiver.counters == counters { ($0.packets, $0.sequenceRestarts) = (50, 1) })
     }
 
+    @Test("Sound that comes faster than it can be heard is dropped and counted once a burst's worth is in")
+    func tooFast() throws {
+        let packets = try OpusSource().packets(of: Self.tone, each: .milliseconds(20))
+        var call = try CallHarness()
+        for round in 0..<20 as Range<UInt16> {
+            call.stream(packets, first: round * 50, start: UInt32(round) * 48_000, every: .zero)
+        }
+        #expect(call.blocks.last.map { $0.end <= SampleIndex(rawValue: 2 * 48_000 + 960 * 2) } == true)
+        #expect(call.receiver.counters.ahead == 1_000 - UInt64(call.blocks.count))
+        call.advance(.seconds(20))
+        call.stream(packets, first: 1_000, start: 20 * 48_000)
+        #expect(call.receiver.counters.ahead == 1_000 - UInt64(call.blocks.count - 50))
+        #expect(call.blocks.last?.end == SampleIndex(rawValue: 21 * 48_000))
+    }
+
+    @Test("Timestamps that leap with every packet do not bring the clock ahead of time by more than a burst")
+    func leaps() throws {
+        let packets = try OpusSource().packets(of: Self.tone, each: .milliseconds(20))
+        var call = try CallHarness()
+        for round in 0..<10 as Range<UInt16> {
+            call.stream(packets, first: round * 50, start: UInt32(round) * 50 * 90_000, step: 90_000)
+        }
+        let passed: Int64 = 10 * 48_000
+        #expect(call.blocks.last.map { $0.end.rawValue <= passed + passed / 100 + 2 * 48_000 + 960 } == true)
+    }
+
+    @Test("A sender whose clock is half a percent fast is heard whole for a quarter of an hour")
+    func fastClock() throws {
+        let packets = try OpusSource().packets(of: Self.tone, each: .milliseconds(20))
+        var call = try CallHarness(rate: .hz8000)
+        for second in 0..<900 {
+            call.stream(
+                packets, first: UInt16(truncatingIfNeeded: second * 50), start: UInt32(second) * 48_000,
+                every: .microseconds(19_900))
+            call.blocks.removeAll()
+        }
+        #expect(call.receiver.counters == counters { $0.packets = 45_000 })
+    }
+
     @Test("10,000 random packets never trap, and the clock only goes forward", arguments: 0..<3 as Range<UInt64>)
     func random(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)

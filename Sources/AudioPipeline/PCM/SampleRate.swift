@@ -14,18 +14,18 @@ package struct SampleRate: Hashable, Sendable {
     /// Media clock ticks (1/48000 s) per sample.
     package var ticks48k: Int64 { 48_000 / Int64(hertz) }
 
-    /// Whole samples in `duration`, rounded down; zero for a negative one, at most 11 days' worth.
+    /// Whole samples in `duration`, rounded down; zero for a negative one, at most 31 years' worth.
     package func samples(in duration: Duration) -> Int {
         Int(duration.ticks48k / ticks48k)
     }
 }
 
 extension Duration {
-    /// Media clock ticks (1/48000 s) in this duration, rounded down; zero when negative, at most 10^6 seconds' worth.
+    /// Media clock ticks (1/48000 s) in this duration, rounded down; zero when negative, at most 10^9 seconds' worth.
     var ticks48k: Int64 {
         let (seconds, attoseconds) = components
         guard seconds >= 0, attoseconds >= 0 else { return 0 }
-        guard seconds < 1_000_000 else { return 48_000_000_000 }
+        guard seconds < 1_000_000_000 else { return 48_000_000_000_000 }
         return seconds * 48_000 + attoseconds / 1_000_000_000 * 48_000 / 1_000_000_000
     }
 }

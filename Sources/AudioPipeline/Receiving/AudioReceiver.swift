@@ -94,6 +94,10 @@ package final class AudioReceiver {
     ) -> PCMBlock? {
         let before = owed
         owed = 0
+        guard !timeline.isAhead(now: now) else {
+            counters.ahead &+= 1
+            return nil
+        }
         guard let duration = decoder.duration(of: payload), before + duration <= scratch.count else {
             counters.undecodable &+= 1
             return conceal(before)

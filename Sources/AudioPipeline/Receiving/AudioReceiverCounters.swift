@@ -5,6 +5,8 @@ package struct AudioReceiverCounters: Equatable, Sendable {
     package var duplicates: UInt64 = 0
     /// Came after they had been given up.
     package var late: UInt64 = 0
+    /// Dropped unheard: they came faster than sound can be played, for longer than a burst lasts.
+    package var ahead: UInt64 = 0
     /// Given up as lost.
     package var lost: UInt64 = 0
     /// Larger than a slot of the jitter buffer.

@@ -5,10 +5,14 @@
 ///     backward, or ahead of time   a jump: the source restarted its clock; ours goes on by the time that passed
 ///     a new source                 the same
 ///
+/// Neither gaps nor sound can bring the clock ahead of time by more than a burst, however many packets claim it.
+///
 /// Ticks are 1/48000 s throughout.
 struct MediaTimeline: Sendable {
-    /// How much further than the time that passed a timestamp may go: network bursts and clocks that differ.
+    /// How much further than the time that passed a timestamp, and all of them together, may go: network bursts.
     private static let tolerance: Int64 = 2 * 48_000
+    /// A sender's clock may be fast by one part in this many.
+    private static let drift: Int64 = 100
 
     private let ticksPerTimestamp: Int64
     /// Where the next sample stands.
@@ -17,7 +21,8 @@ struct MediaTimeline: Sendable {
     private(set) var lastLength: Int64 = 960
     /// The RTP timestamp that belongs to `end`; nil before the first packet of a source.
     private var expected: Int64?
-    /// When the last block was placed.
+    /// When the first block was placed, and the last one.
+    private var began: ContinuousClock.Instant?
     private var placed: ContinuousClock.Instant?
 
     init(ticksPerTimestamp: Int64) {
@@ -30,8 +35,12 @@ struct MediaTimeline: Sendable {
         let units = timestamp &- expected
         guard units >= 0, units <= Int64(UInt32.max) else { return nil }
         let gap = units * ticksPerTimestamp
-        return gap <= elapsed(now) + Self.tolerance ? gap : nil
+        guard gap <= elapsed(now) + Self.tolerance else { return nil }
+        return gap == 0 || end.rawValue + gap <= furthest(now) ? gap : nil
     }
+
+    /// Whether the clock is ahead of time already, so that more sound must be dropped.
+    func isAhead(now: ContinuousClock.Instant) -> Bool { end.rawValue > furthest(now) }
 
     /// Places a packet of `length` ticks and returns where it starts and whether its timestamp jumped.
     mutating func place(
@@ -51,6 +60,7 @@ struct MediaTimeline: Sendable {
         expected = timestamp &+ length / ticksPerTimestamp
         lastLength = length
         placed = now
+        began = began ?? now
         return (start, jumped)
     }
 
@@ -72,6 +82,12 @@ struct MediaTimeline: Sendable {
     /// Advances by the time since the last block, less the block that is about to be placed.
     private mutating func passTime(until now: ContinuousClock.Instant) {
         end.rawValue &+= max(0, elapsed(now) - lastLength)
+    }
+
+    /// Where the clock may stand at `now`.
+    private func furthest(_ now: ContinuousClock.Instant) -> Int64 {
+        let passed = began.map { $0.duration(to: now).ticks48k } ?? 0
+        return passed + passed / Self.drift + Self.tolerance
     }
 
     private func elapsed(_ now: ContinuousClock.Instant) -> Int64 {
