@@ -11,3 +11,4 @@
 // SSL_OP_* are macros with a cast, which the importer cannot see.
 static const uint64_t parley_SSL_OP_NO_QUERY_MTU = SSL_OP_NO_QUERY_MTU;
 static const uint64_t parley_SSL_OP_NO_RENEGOTIATION = SSL_OP_NO_RENEGOTIATION;
+static const uint64_t parley_SSL_OP_NO_TICKET = SSL_OP_NO_TICKET;

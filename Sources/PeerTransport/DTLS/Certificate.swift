@@ -72,7 +72,12 @@ package final class Certificate: @unchecked Sendable {
         SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(DTLS1_2_VERSION), nil)
         // The fingerprint in the SDP is the authority (RFC 8122), not a chain; it is checked when the handshake ends.
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT) { _, _ in 1 }
-        SSL_CTX_set_options(context, parley_SSL_OP_NO_QUERY_MTU | parley_SSL_OP_NO_RENEGOTIATION)
+        // A call's session is never resumed: no tickets, no cache.
+        SSL_CTX_set_options(
+            context, parley_SSL_OP_NO_QUERY_MTU | parley_SSL_OP_NO_RENEGOTIATION | parley_SSL_OP_NO_TICKET)
+        SSL_CTX_ctrl(context, SSL_CTRL_SET_SESS_CACHE_MODE, Int(SSL_SESS_CACHE_OFF), nil)
+        // What we send fits a datagram, so a write buffer of that size will do for each call instead of 16 KiB.
+        SSL_CTX_ctrl(context, SSL_CTRL_SET_MAX_SEND_FRAGMENT, DatagramBIO.mtu, nil)
         // SSL_CTX_set_tlsext_use_srtp returns 0 on success.
         guard SSL_CTX_use_certificate(context, certificate) == 1, SSL_CTX_use_PrivateKey(context, key) == 1,
             SSL_CTX_set_cipher_list(context, ciphers) == 1,

@@ -31,6 +31,8 @@ final class DTLSSession {
     static let handshakeTimeout = Duration.seconds(30)
     /// How often a finished side repeats its last flight for a peer that missed it.
     static let lateRepeats = 16
+    /// The longest plain record (RFC 6347 §4.1).
+    private static let longestRecord = 1 << 14
 
     private enum Phase { case idle, handshaking, connected, closed }
 
@@ -48,7 +50,6 @@ final class DTLSSession {
     /// The peer's first flight when it overtook the news that the path is up: some clients repeat it only after 1 s.
     private var early: [UInt8]?
     private(set) var nextDeadline: ContinuousClock.Instant?
-    private var record = [UInt8](repeating: 0, count: 1 << 14)
 
     /// `fingerprints`: what the peer's SDP names; one of them must match its certificate.
     init(certificate: Certificate, role: DTLSRole, fingerprints: [Fingerprint]) throws(OpenSSLError) {
@@ -158,19 +159,21 @@ final class DTLSSession {
     }
 
     private func readRecords() {
+        let last = withUnsafeTemporaryAllocation(byteCount: Self.longestRecord, alignment: 16, readAll)
+        let error = SSL_get_error(ssl, last)
+        flush()
+        if error == SSL_ERROR_ZERO_RETURN { close(.closeNotify) }
+        // A record that fails is dropped by OpenSSL itself; what is left here is fatal to the association.
+        if error == SSL_ERROR_SSL { close(.failed(.last("SSL_read"))) }
+    }
+
+    /// Reads by way of `scratch` until there is no more; returns what the last SSL_read said.
+    private func readAll(_ scratch: UnsafeMutableRawBufferPointer) -> Int32 {
         while true {
             ERR_clear_error()
-            let count = SSL_read(ssl, &record, Int32(record.count))
-            if count > 0 {
-                outputs.append(.data(Array(record.prefix(Int(count)))))
-                continue
-            }
-            let error = SSL_get_error(ssl, count)
-            flush()
-            if error == SSL_ERROR_ZERO_RETURN { close(.closeNotify) }
-            // A record that fails is dropped by OpenSSL itself; what is left here is fatal to the association.
-            if error == SSL_ERROR_SSL { close(.failed(.last("SSL_read"))) }
-            return
+            let count = SSL_read(ssl, scratch.baseAddress, Int32(clamping: scratch.count))
+            guard count > 0 else { return count }
+            outputs.append(.data(Array(scratch.prefix(Int(count)))))
         }
     }
 

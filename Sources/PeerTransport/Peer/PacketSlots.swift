@@ -4,7 +4,8 @@
 final class PacketSlots {
     /// An MTU's worth, with room for SRTP's overhead.
     static let slotBytes = 2048
-    private static let slots = 64
+    /// The most one input brings: a flight of handshake datagrams, a frame, a report and the goodbyes.
+    private static let slots = 16
 
     private let storage: UnsafeMutableRawBufferPointer
     private var used = 0

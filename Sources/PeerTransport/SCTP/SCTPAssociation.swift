@@ -1,5 +1,6 @@
 import CUsrsctp
 import Glibc
+import Wire
 
 /// One usrsctp socket: options, sending queue, reassembly. Reached through `SCTPAssociations` only.
 final class SCTPAssociation {
@@ -15,8 +16,9 @@ final class SCTPAssociation {
         case tooLarge
     }
 
-    /// Streams each way: data channel ids above this are refused.
-    static let streams: UInt16 = 1024
+    /// Bytes of messages whose end has not come; several can be under way when packets are lost, and a peer may never
+    /// send an end (RFC 3758).
+    static let maxPartialBytes = 4 << 20
     /// Largest packet inside DTLS that crosses every path (RFC 8261 §5).
     private static let pathMTU: UInt32 = 1150
     /// More than the largest message, so that one always fits.
@@ -29,6 +31,7 @@ final class SCTPAssociation {
     var isUp = false
     private var queue: [SCTPMessage] = []
     private var partial: [UInt16: [UInt8]] = [:]
+    private var partialBytes = 0
 
     init(id: AssociationID, receive: ReceiveCallback) throws(SCTPDownReason) {
         self.id = id
@@ -70,14 +73,14 @@ final class SCTPAssociation {
 
     func enqueue(_ message: SCTPMessage) { queue.append(message) }
 
-    /// Gives SCTP what it takes; returns the bytes it took.
+    /// Gives SCTP what it takes; returns the cost of what it took.
     func flush() -> Int {
         guard isUp else { return 0 }
         var accepted = 0
         var sent = 0
         for message in queue {
             guard send(message) else { break }
-            accepted += message.bytes.count
+            accepted += message.costBytes
             sent += 1
         }
         if sent > 0 { queue.removeFirst(sent) }
@@ -103,11 +106,13 @@ final class SCTPAssociation {
     func reassemble(_ bytes: UnsafeRawBufferPointer, stream: UInt16, ppid: UInt32, flags: Int32) -> Reassembly {
         let isEnd = flags & Int32(MSG_EOR) != 0
         var message = partial.removeValue(forKey: stream) ?? []
+        partialBytes -= message.count
         guard message.count + bytes.count <= SCTPAssociations.maxMessageSize else { return .tooLarge }
         message.append(contentsOf: bytes)
         guard isEnd else {
             partial[stream] = message
-            return .incomplete
+            partialBytes += message.count
+            return partialBytes <= Self.maxPartialBytes ? .incomplete : .tooLarge
         }
         return .message(SCTPMessage(stream: stream, payloadProtocol: UInt32(bigEndian: ppid), bytes: message))
     }
@@ -135,8 +140,8 @@ final class SCTPAssociation {
             try set(sctp, SCTP_EVENT, event, "SCTP_EVENT")
         }
         var initial = sctp_initmsg()
-        initial.sinit_num_ostreams = Self.streams
-        initial.sinit_max_instreams = Self.streams
+        initial.sinit_num_ostreams = DataNegotiation.streams
+        initial.sinit_max_instreams = DataNegotiation.streams
         try set(sctp, SCTP_INITMSG, initial, "SCTP_INITMSG")
     }
 

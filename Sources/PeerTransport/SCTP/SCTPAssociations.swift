@@ -1,5 +1,6 @@
 import CUsrsctp
 import Glibc
+import Wire
 
 /// Every usrsctp call of the process, on the time it is given (RFC 9260, RFC 8261). There can be only one, since the
 /// library's state and timers are process-wide; it is not thread-safe and belongs to one owner.
@@ -35,7 +36,7 @@ final class SCTPAssociations {
         usrsctp_sysctl_set_sctp_ecn_enable(0)
         usrsctp_sysctl_set_sctp_asconf_enable(0)
         usrsctp_sysctl_set_sctp_auth_enable(0)
-        usrsctp_sysctl_set_sctp_nr_outgoing_streams_default(1024)
+        usrsctp_sysctl_set_sctp_nr_outgoing_streams_default(UInt32(DataNegotiation.streams))
         // A voice call notices loss by its media; SCTP should repeat early and give up late.
         usrsctp_sysctl_set_sctp_rto_min_default(200)
         usrsctp_sysctl_set_sctp_rto_initial_default(400)

@@ -2,6 +2,8 @@
 package struct DataNegotiation: Equatable, Sendable {
     /// RFC 8841 §6.1, for a peer that names no size.
     static let defaultMaxMessageSize = 65_536
+    /// Streams each way that we ask SCTP for and so the data channels a call can have: each costs about 100 bytes.
+    package static let streams: UInt16 = 128
     /// What peers use that name no port.
     static let defaultPort: UInt16 = 5000
 

@@ -51,7 +51,7 @@ struct DescriptionWriter {
             line("a=sctp-port:\(local.sctpPort)")
         case .old:
             media("application", protocolName: protocolName, formats: "\(local.sctpPort)", mid: mid)
-            line("a=sctpmap:\(local.sctpPort) webrtc-datachannel 1024")
+            line("a=sctpmap:\(local.sctpPort) webrtc-datachannel \(DataNegotiation.streams)")
         }
         line("a=max-message-size:\(local.maxMessageSize)")
         transport()
