@@ -10,6 +10,7 @@ struct PeerMetrics: Sendable {
     private let decode = Counter(label: "gateway_codec_cpu_nanoseconds_total", dimensions: [("operation", "decode")])
     let audioBlocksDropped = Counter(label: "gateway_audio_blocks_dropped_total")
     let sendFailures = Counter(label: "gateway_datagrams_unsent_total")
+    let sctpPacketsDropped = Counter(label: "gateway_sctp_packets_dropped_total")
     let mdnsCandidates = Counter(label: "gateway_mdns_candidates_skipped_total")
 
     private init() {
@@ -26,7 +27,7 @@ struct PeerMetrics: Sendable {
             (dropped("malformed"), \.droppedMalformed), (dropped("unauthenticated"), \.droppedUnauthenticated),
             (dropped("replayed"), \.droppedReplayed), (dropped("payload_type"), \.droppedPayloadType),
             (dropped("source"), \.droppedSource), (dropped("late"), \.droppedLate),
-            (dropped("duplicate"), \.droppedDuplicate), (dropped("undecodable"), \.undecodable),
+            (dropped("ahead_of_time"), \.droppedAhead), (dropped("duplicate"), \.droppedDuplicate), (dropped("undecodable"), \.undecodable),
             (dropped("failed_to_send"), \.failedToSend),
             (Counter(label: "gateway_packets_lost_total"), \.lostPackets),
             (Counter(label: "gateway_concealed_samples_total"), \.concealedSamples),

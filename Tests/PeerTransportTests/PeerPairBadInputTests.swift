@@ -151,7 +151,7 @@ extension PeerPairTests {
                 Issue.record("nothing said that the buffer is full")
                 return
             }
-            #expect(waiting > 4_000_000)
+            #expect(waiting > 3_900_000)
         }
 
         @Test("An unknown channel is an error, not a trap")

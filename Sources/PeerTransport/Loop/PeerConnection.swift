@@ -28,8 +28,6 @@ package enum PeerSetupError: Error, Equatable {
 package actor PeerConnection: MediaLoopMember {
     /// Decoded audio that may wait for the session: one second, the oldest dropped and counted.
     static let maxWaitingBlocks = 50
-    /// Events that may wait for the session; more ends the call, since an event is never dropped.
-    static let maxWaitingEvents = 1024
     /// No data channel message of ours is longer, whatever the peer would take.
     package static let maxMessageBytes = SCTPAssociations.maxMessageSize
 
@@ -37,7 +35,7 @@ package actor PeerConnection: MediaLoopMember {
     /// What the peer says, decoded.
     package nonisolated let audio: AsyncStream<PCMBlock>
     /// Ends when the call has ended; `closeReason` then says why.
-    package nonisolated let events: AsyncStream<PeerEvent>
+    package nonisolated var events: AsyncStream<PeerEvent> { eventsOut.events }
     /// What the peer is to hear.
     package nonisolated let playout: PlayoutQueue
     package private(set) var closeReason: PeerCloseReason?
@@ -46,7 +44,7 @@ package actor PeerConnection: MediaLoopMember {
     private nonisolated let environment: PeerEnvironment
     private let log: Logger
     private let audioOut: AsyncStream<PCMBlock>.Continuation
-    private let eventsOut: AsyncStream<PeerEvent>.Continuation
+    private nonisolated let eventsOut = PeerEventQueue()
     private let createdAt: ContinuousClock.Instant
     private let identity = LocalIdentity()
     private var ice: ICEAgent?
@@ -81,7 +79,6 @@ package actor PeerConnection: MediaLoopMember {
         playout = PlayoutQueue(rate: environment.audio.rate)
         createdAt = .now
         (audio, audioOut) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.maxWaitingBlocks))
-        (events, eventsOut) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.maxWaitingEvents))
     }
 
     // MARK: Set-up
@@ -298,7 +295,7 @@ package actor PeerConnection: MediaLoopMember {
     }
 
     private func emit(_ event: PeerEvent) {
-        if case .dropped = eventsOut.yield(event) {
+        if !eventsOut.append(event) {
             inbox.append(.close(.overrun("the session takes events too slowly")))
         }
     }

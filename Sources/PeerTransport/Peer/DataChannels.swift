@@ -54,7 +54,9 @@ struct DataChannels {
     }
 
     static let maxChannels = 64
-    /// Bytes that may wait for a slow reader before sending fails.
+    /// Bytes of label and protocol name together; longer ones are refused.
+    static let maxNameBytes = 1024
+    /// Bytes that may wait for a slow reader before sending fails, each message counted with `SCTPMessage.overheadBytes`.
     static let maxBufferedBytes = 4 << 20
 
     private let remoteMaxMessageSize: Int
@@ -90,7 +92,7 @@ struct DataChannels {
         }
     }
 
-    /// SCTP took over this much of what was sent.
+    /// SCTP took over messages of this cost.
     mutating func accepted(bytes: Int) { bufferedBytes = max(0, bufferedBytes - bytes) }
 
     // MARK: From us
@@ -109,14 +111,15 @@ struct DataChannels {
         guard open[message.channel] != nil else { throw .noSuchChannel(message.channel) }
         let count = message.payload.count
         guard count <= remoteMaxMessageSize else { throw .tooLarge(have: count, limit: remoteMaxMessageSize) }
-        guard bufferedBytes + count <= Self.maxBufferedBytes else { throw .bufferFull(bufferedBytes: bufferedBytes) }
+        guard bufferedBytes + count + SCTPMessage.overheadBytes <= Self.maxBufferedBytes else {
+            throw .bufferFull(bufferedBytes: bufferedBytes)
+        }
         let (identifier, bytes): (PayloadProtocolIdentifier, [UInt8]) =
             switch message.payload {
             case .string(let bytes): bytes.isEmpty ? (.stringEmpty, [0]) : (.string, bytes)
             case .binary(let bytes): bytes.isEmpty ? (.binaryEmpty, [0]) : (.binary, bytes)
             }
-        bufferedBytes += bytes.count
-        return SCTPMessage(stream: message.channel, payloadProtocol: identifier.rawValue, bytes: bytes)
+        return buffered(SCTPMessage(stream: message.channel, payloadProtocol: identifier.rawValue, bytes: bytes))
     }
 
     // MARK: Inside
@@ -132,17 +135,24 @@ struct DataChannels {
     private mutating func accept(_ request: DataChannelOpen, on stream: UInt16) -> [Effect] {
         // RFC 8832 §6: an OPEN on a stream in use is an error of the peer; the channel that is there stays.
         guard open[stream] == nil else { return [.dropped] }
-        guard stream < SCTPAssociation.streams, open.count < Self.maxChannels else { return [.refused] }
+        guard stream < DataNegotiation.streams, open.count < Self.maxChannels,
+            request.label.utf8.count + request.protocolName.utf8.count <= Self.maxNameBytes,
+            bufferedBytes < Self.maxBufferedBytes
+        else { return [.refused] }
         let channel = DataChannel(id: stream, label: request.label, protocolName: request.protocolName)
         open[stream] = channel
         return [.send(makeControl(.ack, on: stream)), .opened(channel)]
     }
 
     private mutating func makeControl(_ message: DCEPMessage, on stream: UInt16) -> SCTPMessage {
-        let bytes = message.serialize()
-        bufferedBytes += bytes.count
-        return SCTPMessage(
-            stream: stream, payloadProtocol: PayloadProtocolIdentifier.dcep.rawValue, bytes: bytes)
+        buffered(
+            SCTPMessage(
+                stream: stream, payloadProtocol: PayloadProtocolIdentifier.dcep.rawValue, bytes: message.serialize()))
+    }
+
+    private mutating func buffered(_ message: SCTPMessage) -> SCTPMessage {
+        bufferedBytes += message.costBytes
+        return message
     }
 
     private func deliver(_ message: SCTPMessage, _ payload: DataChannelMessage.Payload) -> Effect {

@@ -61,6 +61,7 @@ final class MediaReceiver {
     /// Takes over what the audio side has counted.
     func copyCounters(into counters: inout PeerCounters) {
         counters.droppedLate = Int(clamping: audio.counters.late)
+        counters.droppedAhead = Int(clamping: audio.counters.ahead)
         counters.droppedDuplicate = Int(clamping: audio.counters.duplicates)
         counters.lostPackets = Int(clamping: audio.counters.lost)
         counters.concealedSamples = Int(clamping: audio.counters.concealedSamples)
@@ -103,6 +104,7 @@ extension PeerCounters {
         switch error as? SRTPError {
         case .replayed: droppedReplayed += 1
         case .unauthenticated: droppedUnauthenticated += 1
+        case .tooManySources: droppedSource += 1
         case .status, nil: droppedMalformed += 1
         }
     }

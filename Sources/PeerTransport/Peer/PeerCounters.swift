@@ -16,6 +16,8 @@ package struct PeerCounters: Equatable, Sendable {
     package var droppedSource = 0
     package var sourceChanges = 0
     package var droppedLate = 0
+    /// Sound that came faster than it can be heard.
+    package var droppedAhead = 0
     package var droppedDuplicate = 0
     package var lostPackets = 0
     package var concealedSamples = 0

@@ -1,3 +1,5 @@
+import AudioPipeline
+import CoreMetrics
 import Glibc
 
 /// The process's SCTP owner: `SCTPAssociations` on a thread of its own, with its clock moved every 20 ms while associations exist.
@@ -8,6 +10,7 @@ package actor SCTPStack: MediaLoopMember {
     typealias Sink = @Sendable (SCTPEvent) -> Void
 
     private nonisolated let loop: MediaLoop
+    private nonisolated let backlog = PosixLock(PacketBacklog())
     private let associations: SCTPAssociations
     private var sinks: [AssociationID: Sink] = [:]
     private var clock: ContinuousClock.Instant = .now
@@ -21,7 +24,14 @@ package actor SCTPStack: MediaLoopMember {
 
     /// Any thread. Requests of one thread are handled in their order.
     nonisolated func post(_ request: SCTPRequest, for id: AssociationID) {
-        loop.execute { self.assumeIsolated { $0.handle(request, for: id) } }
+        guard case .receive = request else {
+            return loop.execute { self.assumeIsolated { $0.handle(request, for: id) } }
+        }
+        guard backlog.withLock({ $0.admit(id) }) else { return PeerMetrics.shared.sctpPacketsDropped.increment() }
+        loop.execute {
+            self.backlog.withLock { $0.handled(id) }
+            self.assumeIsolated { $0.handle(request, for: id) }
+        }
     }
 
     /// Registers a peer; its sink hears of everything until `.close` is posted or the association is down.

@@ -11,6 +11,12 @@ struct SCTPMessage: Equatable, Sendable {
     let stream: UInt16
     let payloadProtocol: UInt32
     let bytes: [UInt8]
+
+    /// What a message costs beside its bytes while it waits: a flood of empty ones is bounded by it.
+    static let overheadBytes = 64
+
+    /// Bytes of memory it is counted with while it waits to be sent.
+    var costBytes: Int { bytes.count + Self.overheadBytes }
 }
 
 /// What the SCTP owner tells a peer.
@@ -19,7 +25,7 @@ enum SCTPEvent: Equatable, Sendable {
     case transmit([UInt8])
     case up
     case message(SCTPMessage)
-    /// Bytes of earlier messages that SCTP has taken over from our queue.
+    /// Cost of earlier messages that SCTP has taken over from our queue.
     case accepted(bytes: Int)
     /// The peer closed these streams (RFC 6525).
     case streamsReset([UInt16])

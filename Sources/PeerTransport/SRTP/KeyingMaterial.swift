@@ -18,6 +18,12 @@ struct KeyingMaterial: Equatable {
     /// Key and salt, joined, that the DTLS server sends with.
     let server: [UInt8]
 
+    init(profile: Profile, client: [UInt8], server: [UInt8]) {
+        self.profile = profile
+        self.client = client
+        self.server = server
+    }
+
     /// Nil when the handshake agreed on no profile of ours.
     init?(exportedFrom ssl: OpaquePointer) {
         guard let selected = SSL_get_selected_srtp_profile(ssl), let profile = Profile(rawValue: selected.pointee.id)
