@@ -64,8 +64,13 @@ async function openSource(context) {
     return bytes ? openFile(context, bytes) : openMicrophone(element("processing").checked);
 }
 
+/** `?model=` in the page's address, or null. */
+function modelOfAddress() {
+    return new URLSearchParams(location.search).get("model");
+}
+
 function newCall(mine) {
-    const call = new Call(mine.source.stream, element("key").value);
+    const call = new Call(mine.source.stream, element("key").value, modelOfAddress());
     const whileMine = (act) => (event) => { if (session === mine) act(event.detail); };
     call.addEventListener("connected", whileMine(() => {
         element("key-form").hidden = true;

@@ -22,13 +22,18 @@ export class Call extends EventTarget {
     #channel;
     #hangUpURL = null;
     #headers;
+    #callsURL;
     #ended = false;
     #wasConnected = false;
     #isConnected = false;
 
-    /** @param {MediaStream} stream with one audio track  @param {string} key a bearer token, or "" for none */
-    constructor(stream, key) {
+    /**
+     * @param {MediaStream} stream with one audio track  @param {string} key a bearer token, or "" for none
+     * @param {string | null} model what is to answer, or null for the server's choice
+     */
+    constructor(stream, key, model) {
         super();
+        this.#callsURL = model ? `${callsPath}?${new URLSearchParams({ model })}` : callsPath;
         this.#headers = key ? { Authorization: `Bearer ${key}` } : {};
         this.#connection.addTrack(stream.getAudioTracks()[0], stream);
         this.#channel = this.#connection.createDataChannel("oai-events");
@@ -44,7 +49,7 @@ export class Call extends EventTarget {
     async place() {
         await this.#connection.setLocalDescription();
         await gathered(this.#connection);
-        const response = await this.#post(callsPath, "application/sdp", this.#connection.localDescription.sdp);
+        const response = await this.#post(this.#callsURL, "application/sdp", this.#connection.localDescription.sdp);
         const body = await response.text();
         if (!response.ok) throw new CallRefused(response.status, errorMessage(response, body));
         this.#hangUpURL = hangUpURL(response.headers.get("Location"));

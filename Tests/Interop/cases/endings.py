@@ -1,13 +1,13 @@
 """How calls end, seen from both sides."""
 
 from interop.chromium import LOOPBACK, Chromium
-from interop.server import Server
+from interop.server import CALLS, Server
 from interop.waiting import until
 
 
 def server_hangs_up() -> str:
-    with Server(["127.0.0.1"]) as server, Chromium(server.url, LOOPBACK) as page:
-        with page.page.expect_response(lambda response: response.url.endswith("/v1/realtime/calls")) as answered:
+    with Server(["127.0.0.1"]) as server, Chromium(server.page(), LOOPBACK) as page:
+        with page.page.expect_response(lambda response: response.url.endswith(CALLS)) as answered:
             page.call()
         assert server.calls() == 1, server.calls()
         server.hang_up(answered.value.headers["location"])
@@ -17,7 +17,7 @@ def server_hangs_up() -> str:
 
 
 def server_stops() -> str:
-    with Server(["127.0.0.1"]) as server, Chromium(server.url, LOOPBACK) as page:
+    with Server(["127.0.0.1"]) as server, Chromium(server.page(), LOOPBACK) as page:
         page.call()
         server.ask_to_stop()
         until(lambda: page.text("#state") == "The server ended the call.", "the page seeing the call end", 10)
@@ -27,7 +27,7 @@ def server_stops() -> str:
 
 
 def page_closes() -> str:
-    with Server(["127.0.0.1"]) as server, Chromium(server.url, LOOPBACK) as page:
+    with Server(["127.0.0.1"]) as server, Chromium(server.page(), LOOPBACK) as page:
         page.call()
         assert server.calls() == 1, server.calls()
         page.close_page()
@@ -38,7 +38,7 @@ def page_closes() -> str:
 def browser_killed() -> str:
     """Nobody says goodbye: the server notices that the other side no longer consents."""
     with Server(["127.0.0.1"]) as server:
-        with Chromium(server.url, LOOPBACK) as page:
+        with Chromium(server.page(), LOOPBACK) as page:
             page.call()
             assert server.calls() == 1, server.calls()
             page.kill()

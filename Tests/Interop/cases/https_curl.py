@@ -8,7 +8,7 @@ from pathlib import Path
 from interop import messages
 from interop.aiortc_peer import AiortcPeer, use_address
 from interop.certificates import make_certificates
-from interop.server import Server
+from interop.server import CALLS, Server
 from interop.waiting import until
 
 
@@ -45,7 +45,7 @@ def _post_offer(url: str, ca: Path, offer: str) -> tuple[list[str], str]:
     """The header lines and the body, read from `curl -i`."""
     output = _curl(
         *("--cacert", str(ca), "-i", "-H", "Content-Type: application/sdp", "-H", "Authorization: Bearer any"),
-        *("--data-binary", "@-", f"{url}/v1/realtime/calls"),
+        *("--data-binary", "@-", f"{url}{CALLS}"),
         body=offer,
     )
     head, answer = output.split("\r\n\r\n", 1)

@@ -12,12 +12,16 @@ import tempfile
 import threading
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlencode
 
 from .speech import SPEECH
 from .waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = shlex.split(os.environ.get("PARLEY", str(ROOT / ".build/release/parley")))
+# The engine that sends back what it hears, and where calls to it are placed.
+MODEL = "parley-loopback"
+CALLS = f"/v1/realtime/calls?model={MODEL}"
 # Above the server's own deadline for a stop.
 STOP_SECONDS = 15
 ADDRESS = re.compile(r"\b(https?)://(?:localhost|127\.0\.0\.1)(?::(\d+))")
@@ -95,6 +99,10 @@ class Server:
     def url(self) -> str:
         return f"http://{self._host}:{self._ports['http']}"
 
+    def page(self, **query: str) -> str:
+        """The demo page's address, set to call `MODEL`."""
+        return f"{self.url}/?{urlencode({'model': MODEL} | query, safe='/')}"
+
     @property
     def secure_url(self) -> str:
         until(lambda: "https" in self._ports, "the server's HTTPS address", 5)
@@ -119,7 +127,7 @@ class Server:
 
     def place(self, offer: str) -> tuple[str, str]:
         """Posts an offer. Returns the call's path and the answer."""
-        request = self._request("/v1/realtime/calls", offer.encode(), {"Content-Type": "application/sdp"})
+        request = self._request(CALLS, offer.encode(), {"Content-Type": "application/sdp"})
         with urllib.request.urlopen(request, timeout=10) as response:
             assert response.status == 201, response.status
             return response.headers["Location"], response.read().decode()
