@@ -115,7 +115,8 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "TestKit", dependencies: ["AudioPipeline", "PeerTransport", "Wire"], path: "Tests/TestKit",
+            name: "TestKit", dependencies: ["AudioPipeline", "PeerTransport", "SpeechEngines", "Wire"],
+            path: "Tests/TestKit",
             swiftSettings: strict,
             // TestKit's gettimeofday must stand before libc's for usrsctp (VirtualTimeOfDay.swift).
             linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=gettimeofday"])]),
@@ -130,6 +131,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SessionEngineTests", dependencies: ["RealtimeProtocol", "SessionEngine"], swiftSettings: strict),
+        .testTarget(
+            name: "SpeechEnginesTests",
+            dependencies: ["AudioPipeline", "RealtimeProtocol", "SessionEngine", "SpeechEngines", "TestKit"],
+            swiftSettings: strict),
         .testTarget(
             name: "VoiceSessionTests",
             dependencies: [

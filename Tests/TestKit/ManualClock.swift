@@ -1,7 +1,8 @@
 import AudioPipeline
+import SpeechEngines
 
 /// A clock that stands still until it is advanced; sleepers wake in the order of their deadlines.
-package final class ManualClock: Clock {
+package final class ManualClock: MonotonicClock {
     package typealias Instant = ContinuousClock.Instant
     package typealias Duration = Swift.Duration
 

@@ -5,8 +5,6 @@ import SpeechEngines
 import TestKit
 import VoiceSession
 
-extension ManualClock: MonotonicClock {}
-
 /// Runs a session beside the test, on a clock that the test moves.
 struct SessionUnderTest {
     let session: PipelineSession

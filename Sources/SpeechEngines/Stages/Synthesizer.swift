@@ -14,9 +14,10 @@ package protocol Synthesizer: Sendable {
 
 /// A block of synthesized speech.
 package struct SynthesizedAudio: Equatable, Sendable {
-    /// Mono Int16 at 24 kHz.
+    /// Mono Int16 at 24 kHz, at most a few seconds: a playout queue holds 5 s.
     package var samples: [Int16]
-    /// Words that end in this block, in ms from the clause's first sample.
+    /// Words that end in this block, or all of the clause with its first block where they are known; in ms from the
+    /// clause's first sample.
     package var words: [WordTiming]
 
     package init(samples: [Int16], words: [WordTiming]) {

@@ -3,11 +3,17 @@ package import SessionEngine
 
 /// Turns speech into text.
 package protocol Transcriber: Sendable {
+    /// The recogniser of one session, asked once at its start; one without memory of a session is its own.
+    func forSession() -> any Transcriber
     /// Deltas as they come, then the whole; of mono Int16 at 16 kHz. Ends early when the task is cancelled.
     func transcribe(
         _ speech: [Int16], _ configuration: TranscriptionConfiguration?,
         onDelta: @Sendable (String) async -> Void
     ) async throws(EngineFailure) -> Transcript
+}
+
+extension Transcriber {
+    package func forSession() -> any Transcriber { self }
 }
 
 /// What a recogniser heard.

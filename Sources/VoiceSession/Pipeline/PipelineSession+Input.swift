@@ -117,7 +117,7 @@ extension PipelineSession {
 
     func transcribe(_ request: TranscriptionRequest) {
         let (item, index) = (request.item, request.contentIndex)
-        let transcriber = engine.transcriber
+        let transcriber = transcriber
         let speech = speech(request)
         let startedAt = clock.now
         children.start(.transcription(item)) { [self] ticket in

@@ -13,6 +13,7 @@ package import SpeechEngines
 /// what a task brings after it was replaced or cancelled is dropped in `report`.
 package actor PipelineSession: SessionDriver {
     let engine: Engine
+    let transcriber: any Transcriber
     let clock: any MonotonicClock
     let log: Logger
     let metrics = SessionMetrics.shared
@@ -46,6 +47,7 @@ package actor PipelineSession: SessionDriver {
     ) {
         self.machine = machine
         self.engine = engine
+        transcriber = engine.transcriber.forSession()
         self.clock = clock
         log = logger
         inputSettings = InputSettings(format: initial.input.format, detectsVoice: false, noiseReduction: nil)

@@ -1,0 +1,21 @@
+import SessionEngine
+
+/// An engine that follows a script: the same words, calls, tones and times for the same input, for tests, load and demos.
+package struct ScriptedEngine: Sendable {
+    /// The model name that selects it.
+    package static let name = "parley-scripted"
+
+    package let engine: Engine
+
+    package init(_ script: Script = .builtIn, clock: any MonotonicClock = ContinuousClock()) {
+        let voice = ScriptedVoice(wordMs: script.timing.wordMs)
+        engine = Engine(
+            name: Self.name,
+            limits: EngineLimits(
+                contextTokens: script.limits.contextTokens, maxOutputTokens: script.limits.maxOutputTokens,
+                acceptsImages: true, voices: voice.voices, scoresTurns: false),
+            voiceActivity: EnergyVoiceActivity(), turnDetector: nil,
+            transcriber: ScriptedTranscriber(script, clock: clock),
+            languageModel: ScriptedLanguageModel(script, clock: clock), synthesizer: voice)
+    }
+}
