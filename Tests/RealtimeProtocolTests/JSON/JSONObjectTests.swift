@@ -10,6 +10,13 @@ struct JSONObjectTests {
         #expect(object["a"] == .integer(2))
     }
 
+    @Test("The same holds for an object of many members")
+    func laterOfMany() {
+        let object = JSONObject((0..<100).map { ("m\($0 % 40)", .integer($0)) })
+        #expect(object.members.map(\.name) == (0..<40).map { "m\($0)" })
+        #expect(object["m7"] == .integer(87) && object["m39"] == .integer(79))
+    }
+
     @Test("Absent and null are different")
     func absentIsNotNull() {
         let object = JSONObject([("b", .null)])
