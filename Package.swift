@@ -130,7 +130,8 @@ let package = Package(
             name: "RealtimeProtocolTests", dependencies: ["RealtimeProtocol"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(
-            name: "SessionEngineTests", dependencies: ["RealtimeProtocol", "SessionEngine"], swiftSettings: strict),
+            name: "SessionEngineTests", dependencies: ["RealtimeProtocol", "SessionEngine"],
+            resources: [.copy("Transcripts")], swiftSettings: strict),
         .testTarget(
             name: "SpeechEnginesTests",
             dependencies: ["AudioPipeline", "RealtimeProtocol", "SessionEngine", "SpeechEngines", "TestKit"],

@@ -65,7 +65,8 @@ extension SessionMachine {
     private mutating func commit(_ range: Range<AudioPosition>, as id: ItemID, isSilent: Bool = false) {
         let message = Message(role: .user, content: [.inputAudio(transcript: nil, audio: nil)])
         var entry = Conversation.Entry(Item(id: id, body: .message(message)))
-        entry.audioMs[0] = range.upperBound.ms(since: range.lowerBound)
+        // Silence that was filtered out is not counted (REALTIME_API 7).
+        entry.audioMs[0] = isSilent ? 0 : range.upperBound.ms(since: range.lowerBound)
         do {
             try conversation.insert(entry)
         } catch {

@@ -15,8 +15,8 @@ extension SessionMachine {
         let item = Item(id: id, body: new.body)
         var entry = Conversation.Entry(item.withoutAudio)
         entry.audioMs = audioLengths(of: item)
-        // A turn that has been announced owns its name already.
-        guard turns.turn?.item != id else { throw .refused(.duplicate, id) }
+        // A turn that has been announced and an item still being made own their names, whatever was deleted meanwhile.
+        guard turns.turn?.item != id, !responses.isMaking(id) else { throw .refused(.duplicate, id) }
         do {
             try conversation.insert(entry, placement)
         } catch {

@@ -16,6 +16,9 @@ struct ResponseLifecycle: Sendable {
         return outOfBand.first { $0.generation == generation }
     }
 
+    /// Whether an item is of a response that is not done.
+    func isMaking(_ id: ItemID) -> Bool { all.contains { $0.outputs.contains { $0.id == id } } }
+
     mutating func nextGeneration() -> ResponseGeneration {
         generations += 1
         return ResponseGeneration(rawValue: generations)

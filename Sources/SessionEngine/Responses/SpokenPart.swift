@@ -118,8 +118,10 @@ extension SpokenPart.Clause {
     /// Its words that had been heard to their end when the part had played so many samples.
     func heard(atSample sample: Int) -> String {
         let samples = sample - start
-        if samples >= self.samples, progress == .spoken { return samples >= 0 ? text : "" }
-        guard samples > 0, self.samples > 0 else { return "" }
+        // A clause without sound counts once something after it was heard.
+        guard samples > 0 else { return "" }
+        if samples >= self.samples, progress == .spoken { return text }
+        guard self.samples > 0 else { return "" }
         return HeardText.prefix(of: text, words: words, ms: samples / SpokenPart.samplesPerMs)
             ?? HeardText.prefix(of: text, fraction: Double(samples) / Double(max(self.samples, samples)))
     }
