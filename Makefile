@@ -31,7 +31,7 @@ test:
 	@echo "==> 2/4 release build with tests (about 20 minutes the first time on two cores, then a minute)"
 	@$(BUILD) --build-tests
 	@echo "==> 3/4 tests (about 2 minutes)"
-	@$(TEST) --skip $(ALONE)
+	@EXPLORER_SEQUENCES=100000 $(TEST) --skip $(ALONE)
 	@echo "==> 4/4 tests in a process of their own: $(ALONE), then the soak (about 3 minutes)"
 	@$(TEST) --filter $(ALONE)
 	@$(BUILD) --product peer-bench
