@@ -121,7 +121,9 @@ struct ConfigurationTests {
             "--https-certificate", try directory.file("c.pem", ""), "--https-private-key", try directory.file("k", ""),
         ]
         #expect(problems(files + ["--https-hosts", "0.0.0.0"]).map(\.key) == ["https.hosts"])
-        #expect(problems(["--https-hosts", "0.0.0.0"]).isEmpty)
+        // The default files are there once `make certs` was run in this directory.
+        let hasDefault = FileManager.default.isReadableFile(atPath: "Certs/local/server.pem")
+        #expect(problems(["--https-hosts", "0.0.0.0"]).map(\.key) == (hasDefault ? ["https.hosts"] : []))
     }
 
     @Test("Files that were named must exist")
