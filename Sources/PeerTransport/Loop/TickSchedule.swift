@@ -3,26 +3,29 @@
 /// A loop that is late by up to a frame serves the phases it missed one after the other; later than that it skips
 /// whole frames, and says how many ticks were skipped.
 struct TickSchedule {
-    private let origin: ContinuousClock.Instant
+    private(set) var nextDeadline: ContinuousClock.Instant
     private var ticksDone = 0
     private var skipped = 0
+    private static let tooLate = MediaLoop.tick * (2 * MediaLoop.phases)
 
     /// A schedule whose first tick is one tick after `origin`.
-    init(origin: ContinuousClock.Instant) { self.origin = origin }
-
-    var nextDeadline: ContinuousClock.Instant { origin + MediaLoop.tick * (ticksDone + 1) }
+    init(origin: ContinuousClock.Instant) { nextDeadline = origin + MediaLoop.tick }
 
     /// The next phase that is due at `now`, or nil when the schedule is met.
     mutating func next(now: ContinuousClock.Instant) -> Int? {
         guard now >= nextDeadline else { return nil }
-        let behind = Int((now - nextDeadline) / MediaLoop.tick)
-        if behind >= 2 * MediaLoop.phases {
-            let frames = behind / MediaLoop.phases
-            skipped += frames * MediaLoop.phases
-            ticksDone += frames * MediaLoop.phases
-        }
+        if now - nextDeadline >= Self.tooLate { skipFrames(now: now) }
         ticksDone += 1
+        nextDeadline += MediaLoop.tick
         return ticksDone % MediaLoop.phases
+    }
+
+    private mutating func skipFrames(now: ContinuousClock.Instant) {
+        let behind = Int((now - nextDeadline) / MediaLoop.tick)
+        let ticks = behind / MediaLoop.phases * MediaLoop.phases
+        skipped += ticks
+        ticksDone += ticks
+        nextDeadline += MediaLoop.tick * ticks
     }
 
     /// Ticks skipped since the last call.

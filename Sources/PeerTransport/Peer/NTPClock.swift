@@ -13,7 +13,10 @@ struct NTPClock {
     }
 
     /// Seconds since `origin`.
-    func seconds(at instant: ContinuousClock.Instant) -> Double { (instant - origin) / .seconds(1) }
+    func seconds(at instant: ContinuousClock.Instant) -> Double {
+        let (seconds, attoseconds) = (instant - origin).components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
 
     /// 32.32 fixed point.
     func timestamp(at instant: ContinuousClock.Instant) -> UInt64 {
