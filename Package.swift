@@ -32,9 +32,12 @@ let package = Package(
     ],
     targets: [
         // C libraries, one module map and one shim each.
+        .systemLibrary(name: "CLlama"),
         .systemLibrary(name: "CNice", pkgConfig: "glib-2.0", providers: [.apt(["libnice-dev"])]),
+        .systemLibrary(name: "COnnxRuntime"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
+        .systemLibrary(name: "CSherpaONNX"),
         .systemLibrary(name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
         .systemLibrary(name: "CSRTP", pkgConfig: "libsrtp2", providers: [.apt(["libsrtp2-dev"])]),
         .systemLibrary(name: "CUsrsctp", providers: [.apt(["libusrsctp-dev"])]),
@@ -53,7 +56,11 @@ let package = Package(
         .target(name: "RealtimeProtocol", swiftSettings: strict),
         .target(name: "SessionEngine", dependencies: ["RealtimeProtocol"], swiftSettings: strict),
         .target(
-            name: "SpeechEngines", dependencies: ["AudioPipeline", "RealtimeProtocol", "SessionEngine"],
+            name: "SpeechEngines",
+            dependencies: [
+                "AudioPipeline", "CLlama", "COnnxRuntime", "CSherpaONNX", "ModelLibrary", "RealtimeProtocol",
+                "SessionEngine",
+            ],
             swiftSettings: strict),
         .target(
             name: "VoiceSession",

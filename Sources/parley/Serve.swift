@@ -43,7 +43,11 @@ struct Serve: AsyncParsableCommand {
         let logger = Logger(label: "parley")
         let metrics = PrometheusMetricsFactory()
         MetricsSystem.bootstrap(metrics)
-        let (calls, sessions, services) = try makeCallService(configuration, logger)
+        let catalog = try await EngineSelection(configuration.models).catalog { line in
+            print(line)
+            fflush(nil)
+        }
+        let (calls, sessions, services) = try makeCallService(configuration, catalog, logger)
         let server = try GatewayServer(
             configuration: configuration, calls: calls, sessions: sessions, services: services, metrics: metrics,
             logger: logger,

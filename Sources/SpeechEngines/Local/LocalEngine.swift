@@ -1,0 +1,128 @@
+import Foundation
+package import ModelLibrary
+import RealtimeProtocol
+import SessionEngine
+
+/// The engine that runs in this process: Silero, Moonshine, llama.cpp and hibari, one lane of inference for each kind.
+package enum LocalEngine {
+    package static let name = "parley-embedded"
+
+    /// What may be configured of it.
+    package struct Settings: Sendable {
+        /// GGUF file instead of the catalog's.
+        package var languageModel: String?
+        package var languageThreads: Int
+
+        package init(languageModel: String? = nil, languageThreads: Int = 1) {
+            self.languageModel = languageModel
+            self.languageThreads = languageThreads
+        }
+
+        /// The models it needs.
+        package var assets: [ModelAsset] {
+            ModelAsset.all.filter { languageModel == nil || $0 != .qwenCoder }
+        }
+    }
+
+    /// Recogniser and voice yield to the media threads, the language model to those, too.
+    private enum Niceness {
+        static let speech: Int32 = 5
+        static let language: Int32 = 10
+    }
+
+    private static let contextTokens = 4096
+
+    /// Checks every model against its hash, loads it and runs it once.
+    ///
+    /// - Parameter report: gets a line per step, for the person who waits.
+    package static func load(
+        from directory: ModelDirectory, _ settings: Settings, report: (String) -> Void
+    ) async throws -> Engine {
+        try checkMachine()
+        report("checking \(settings.assets.count) models")
+        for asset in settings.assets { try directory.verify(asset) }
+        let runtime = try ONNXRuntime(path: directory.path(.speechRuntime, "libonnxruntime.so"))
+        let ears = InferenceLane(name: "voice activity", niceness: 0, capacity: 64)
+        let speech = InferenceLane(name: "recogniser and voice", niceness: Niceness.speech, capacity: 16)
+        report("loading voice activity and recogniser")
+        let detector = try SileroDetector(
+            runtime: runtime, model: directory.path(.sileroVAD, "silero_vad.onnx"), lane: ears)
+        let transcriber = try makeTranscriber(directory, speech)
+        report("loading the voice")
+        let synthesizer = HibariSynthesizer(
+            model: try HibariModel(runtime: runtime, files: voiceFiles(directory)), lane: speech)
+        report("loading the language model")
+        let languageModel = try makeLanguageModel(directory, settings)
+        let engine = Engine(
+            name: name,
+            limits: EngineLimits(
+                contextTokens: contextTokens, maxOutputTokens: contextTokens / 2, acceptsImages: false,
+                voices: synthesizer.voices, scoresTurns: false),
+            voiceActivity: detector, turnDetector: nil, transcriber: transcriber, languageModel: languageModel,
+            synthesizer: synthesizer)
+        report("warming up")
+        try await warm(engine)
+        return engine
+    }
+
+    private static func makeTranscriber(
+        _ directory: ModelDirectory, _ lane: InferenceLane
+    ) throws(LocalEngineError) -> MoonshineTranscriber {
+        let library = try SherpaLibrary(path: directory.path(.speechRuntime, "libsherpa-onnx-c-api.so"))
+        let recognizer = try SherpaRecognizer(
+            library: library,
+            moonshine: SherpaRecognizer.MoonshineFiles(
+                encoder: directory.path(.moonshineTiny, "encoder_model.ort"),
+                mergedDecoder: directory.path(.moonshineTiny, "decoder_model_merged.ort"),
+                tokens: directory.path(.moonshineTiny, "tokens.txt")))
+        return MoonshineTranscriber(recognizer: recognizer, lane: lane)
+    }
+
+    private static func voiceFiles(_ directory: ModelDirectory) -> HibariModel.Files {
+        HibariModel.Files(
+            model: directory.path(.hibari, "hibari.onnx"), vocabulary: directory.path(.hibari, "vocab.json"),
+            spellingModel: directory.path(.hibari, "oov.onnx"), spellingAlphabet: directory.path(.hibari, "oov.json"),
+            lexicons: ["lexicon_us_gold.json", "lexicon_us_silver.json"].map { directory.path(.hibari, $0) })
+    }
+
+    private static func makeLanguageModel(
+        _ directory: ModelDirectory, _ settings: Settings
+    ) throws(LocalEngineError) -> LlamaLanguageModel {
+        let library = try LlamaLibrary(path: directory.path(.languageRuntime, "lib/libllama.so"))
+        let path =
+            settings.languageModel ?? directory.path(.qwenCoder, "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf")
+        let model = try LlamaModel(library: library, path: path)
+        return try LlamaLanguageModel(
+            model: model,
+            settings: LlamaSettings(
+                cacheTokens: 2 * contextTokens, conversationTokens: min(contextTokens, model.trainedContext),
+                conversations: 8, concurrent: 4, waiting: 16, threads: Int32(clamping: settings.languageThreads)),
+            niceness: Niceness.language)
+    }
+
+    /// First runs take up to a second, which nobody should wait for in a conversation.
+    private static func warm(_ engine: Engine) async throws {
+        let silence = [Int16](repeating: 0, count: voiceActivityWindow)
+        _ = try await engine.voiceActivity.makeStream().probability(in: silence)
+        _ = try await engine.transcriber.transcribe(
+            [Int16](repeating: 0, count: 16_000), nil, onDelta: { _ in })
+        try await engine.synthesizer.speak(
+            SpeechRequest(clause: 0, text: "Ready.", voice: .named("marin"), speed: 1), onAudio: { _ in })
+        _ = try await engine.languageModel.respond(
+            to: ModelRequest(
+                instructions: "", items: [], tools: [], toolChoice: .auto, parallelToolCalls: nil,
+                reasoningEffort: nil, maxOutputTokens: .tokens(1), outputModality: .audio),
+            onOutput: { _ in })
+    }
+
+    private static func checkMachine() throws(LocalEngineError) {
+        #if arch(x86_64)
+            let features = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+            guard features.contains(" avx2") else {
+                throw .machine("The embedded engine needs a processor with AVX2.")
+            }
+        #else
+            throw .machine("The pinned runtimes of the embedded engine are for x86-64.")
+        #endif
+    }
+}

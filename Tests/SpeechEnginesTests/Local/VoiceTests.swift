@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+@testable import SpeechEngines
+
+@Suite("Making the voice")
+struct VoiceTests {
+    @Test("The transform agrees with the definition, and its inverse undoes it", arguments: [12, 60, 1200])
+    func transform(length: Int) {
+        let transform = FourierTransform(length: length)
+        let input = (0..<length).map { Float(sin(Double($0 * $0))) }
+        var real = input
+        var imaginary = [Float](repeating: 0, count: length)
+        transform.forward(&real, &imaginary)
+        for bin in [0, 1, length / 3, length - 1] {
+            let (expectedReal, expectedImaginary) = definition(input, bin)
+            #expect(abs(Double(real[bin]) - expectedReal) < 1e-2)
+            #expect(abs(Double(imaginary[bin]) - expectedImaginary) < 1e-2)
+        }
+        transform.inverse(&real, &imaginary)
+        for (index, sample) in input.enumerated() {
+            #expect(abs(real[index] / Float(length) - sample) < 1e-4)
+        }
+    }
+
+    @Test("A steady pitch makes a sound of that pitch")
+    func pitch() {
+        let frames = 40
+        let silent = [Float](repeating: -30, count: HibariSpectrum.bins * frames)
+        let flat = [Float](repeating: 0, count: silent.count)
+        let spectrum = HibariSpectrum(
+            frames: frames, voiced: [Float](repeating: -3, count: silent.count), voicedPhase: flat, noise: silent,
+            rest: silent, restPhase: flat, pitch: [Float](repeating: 200, count: frames))
+        let samples = HibariVocoder(seed: 1).samples(of: spectrum)
+        #expect(samples.count == frames * 300)
+        // At 24 kHz a period of 200 Hz has 120 samples: the sound is like itself one period later, not half of one.
+        let middle = Array(samples[3000..<9000])
+        #expect(likeness(middle, 120) > 0.9)
+        #expect(likeness(middle, 60) < 0.5)
+    }
+
+    @Test("Small words lose their stress and change with the next sound")
+    func functionWords() throws {
+        #expect(try say("the apple") == "ði ˈæpᵊl")
+        #expect(try say("the cat") == "ðə kˈæt")
+        #expect(try say("to a cat") == "tʊ ɐ kˈæt")
+    }
+
+    @Test("Words that are written alike are told apart by the word before")
+    func homographs() throws {
+        #expect(try say("I use cat") == "ˌI jˈuz kˈæt")
+        #expect(try say("the use") == "ðə jˈus")
+    }
+
+    @Test("Inflections of known words need no dictionary of their own")
+    func inflections() throws {
+        #expect(try say("cats") == "kˈæts")
+        #expect(try say("apple's") == "ˈæpᵊlz")
+        #expect(try say("used") == "jˈuzd")
+    }
+
+    @Test("Unknown capitals are spelled, other unknown words are guessed")
+    func unknown() throws {
+        #expect(try say("AB") == "ˌAbˈi")
+        #expect(try say("zorblax") == "<zorblax>")
+    }
+
+    @Test("Long speech is cut into pieces that lose nothing and end in silence")
+    func pieces() {
+        var speech = [Int16](repeating: 1000, count: 800_000)
+        for index in 300_000..<303_000 { speech[index] = 0 }
+        let pieces = MoonshineTranscriber.pieces(of: speech)
+        #expect(pieces.first.map { (300_000..<303_000).contains($0.upperBound) } == true)
+        #expect(pieces.allSatisfy { $0.count <= 320_000 })
+        #expect(pieces.reduce(0) { $0 == $1.lowerBound ? $1.upperBound : -1 } == speech.count)
+    }
+
+    private func say(_ text: String) throws -> String {
+        let lexicon = Lexicon(entries: [
+            "apple": .init(usual: "ˈæpᵊl"), "cat": .init(usual: "kˈæt"), "A": .init(usual: "ˈA"),
+            "B": .init(usual: "bˈi"),
+            "use": .init(usual: "jˈuz", byUse: ["NOUN": "jˈus", "DEFAULT": "jˈuz"]),
+        ])
+        let pronouncer = Pronouncer(lexicon: lexicon) { "<\($0)>" }
+        return try pronouncer.pronounce(TextReader.read(text)).joined(separator: " ")
+    }
+
+    private func definition(_ input: [Float], _ bin: Int) -> (Double, Double) {
+        input.enumerated().reduce((0.0, 0.0)) { sum, sample in
+            let angle = -2 * Double.pi * Double(bin * sample.offset % input.count) / Double(input.count)
+            return (sum.0 + Double(sample.element) * cos(angle), sum.1 + Double(sample.element) * sin(angle))
+        }
+    }
+
+    private func likeness(_ samples: [Float], _ lag: Int) -> Float {
+        let (a, b) = (samples.dropLast(lag), samples.dropFirst(lag))
+        let product = zip(a, b).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+        let power = a.reduce(Float(0)) { $0 + $1 * $1 } * b.reduce(Float(0)) { $0 + $1 * $1 }
+        return product / power.squareRoot()
+    }
+}
