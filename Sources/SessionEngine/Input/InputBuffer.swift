@@ -2,10 +2,11 @@
 struct InputBuffer: Equatable, Sendable {
     /// A shorter commit by the client is refused (RT-086).
     static let minCommitMs = 100
-    /// What is kept while nobody speaks or commits; the oldest goes. Longer than the longest idle timeout.
+    /// What is kept behind voice activity while nobody speaks or commits; the oldest goes. Longer than the longest idle
+    /// timeout.
     static let maxQuietMs = 60_000
-    /// What is kept for a client that commits by hand; the oldest goes.
-    static let maxManualMs = 300_000
+    /// What is kept in any case: for a client that commits by hand, or that appends faster than voice activity follows.
+    static let maxMs = 300_000
     /// The oldest goes in steps of this, so that not every packet costs an effect.
     private static let trimStepMs = 5_000
 
@@ -32,10 +33,10 @@ struct InputBuffer: Equatable, Sendable {
     /// Empties the buffer.
     mutating func clear() { start = end }
 
-    /// Drops the oldest audio over `maxMs`; the new start when that was due.
-    mutating func trim(to maxMs: Int) -> AudioPosition? {
-        guard bufferedMs >= maxMs + Self.trimStepMs else { return nil }
-        start = end.advanced(byMs: -maxMs)
+    /// Drops what is older than `maxMs` before `position`; the new start when that was due.
+    mutating func trim(to maxMs: Int, before position: AudioPosition) -> AudioPosition? {
+        guard position.ms(since: start) >= maxMs + Self.trimStepMs else { return nil }
+        start = position.advanced(byMs: -maxMs)
         return start
     }
 }

@@ -3,9 +3,13 @@ import RealtimeProtocol
 extension SessionMachine {
     mutating func heardAudio(until position: AudioPosition) {
         input.advance(to: position)
-        guard turns.turn == nil else { return }
-        let maxMs = configuration.input.turnDetection == nil ? InputBuffer.maxManualMs : InputBuffer.maxQuietMs
-        if let start = input.trim(to: maxMs) { act(.clearInput(before: start)) }
+        // A turn that is being heard ends by itself before it is too long.
+        guard turns.turn == nil || configuration.input.turnDetection == nil else { return }
+        trimInput(to: InputBuffer.maxMs, before: input.end)
+    }
+
+    private mutating func trimInput(to maxMs: Int, before position: AudioPosition) {
+        if let start = input.trim(to: maxMs, before: position) { act(.clearInput(before: start)) }
     }
 
     mutating func heardVoice(_ probability: Double, at position: AudioPosition) {
@@ -16,7 +20,7 @@ extension SessionMachine {
         case .started(let turn): turnStarted(turn)
         case .stopped(let turn, let end): turnStopped(turn, at: end)
         case .score(let range): act(.scoreTurn(range))
-        case nil: break
+        case nil: if turns.turn == nil { trimInput(to: InputBuffer.maxQuietMs, before: position) }
         }
     }
 

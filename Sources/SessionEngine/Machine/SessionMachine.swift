@@ -95,7 +95,7 @@ package struct SessionMachine: Sendable {
     /// Sends an event; without anybody to hear it there is nothing to do.
     mutating func emit(_ event: ServerEvent, to audience: SessionEffect.Audience = .everyone) {
         if case .only(let transport) = audience, !transports.contains(transport) { return }
-        guard !transports.all.isEmpty else { return }
+        guard !transports.isEmpty else { return }
         effects.append(.emit(event, to: audience))
     }
 

@@ -5,6 +5,7 @@ struct TransportTable: Sendable {
 
     private var kinds: [TransportID: TransportKind] = [:]
 
+    var isEmpty: Bool { kinds.isEmpty }
     var isFull: Bool { kinds.count >= Self.maxTransports }
     /// In the order they came.
     var all: [TransportID] { kinds.keys.sorted { $0.rawValue < $1.rawValue } }

@@ -72,8 +72,8 @@ struct ClauseSplitter: Equatable, Sendable {
             // A wide character says about as much as two.
             return length >= (isFirst ? Self.firstMinimum : Self.commaMinimum) / 2
         }
-        guard pending[index + 1].isWhitespace else { return false }
         if character.isNewline { return true }
+        guard pending[index + 1].isWhitespace else { return false }
         if endsSentence(at: index) { return length >= (isFirst ? 2 : Self.sentenceMinimum) }
         return Self.commas.contains(character) && length >= (isFirst ? Self.firstMinimum : Self.commaMinimum)
     }

@@ -106,6 +106,12 @@ struct TranscriptRunner {
         case "speak": return windows(ms: try number(words[1]), probability: 0.9)
         case "silence": return windows(ms: try number(words[1]), probability: 0.05)
         case "murmur": return windows(ms: try number(words[1]), probability: 0.4)
+        case "windows":
+            // Voice activity of sound that came before, from one position to another.
+            let probability = words[3] == "speak" ? 0.9 : 0.05
+            return stride(from: try number(words[1]) + 32, through: try number(words[2]), by: 32).map {
+                .voice(probability: probability, at: AudioPosition(ms: $0))
+            }
         case "audio":
             position = position.advanced(byMs: try number(words[1]))
             return [.audio(until: position)]
