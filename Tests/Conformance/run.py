@@ -32,6 +32,7 @@ from mutation import MUTANTS, run_mutants
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="name")
+    parser.add_argument("--over", choices=["http", "websocket", "webrtc"], help="checks over this transport alone")
     for part in ("checks", "mutants", "hostile", "list"):
         parser.add_argument(f"--{part}", action="store_true")
     arguments = parser.parse_args()
@@ -45,9 +46,9 @@ def main() -> int:
     start, failed = time.monotonic(), 0
     try:
         if everything or arguments.checks:
-            results = asyncio.run(run_checks(servers, arguments.names))
+            results = asyncio.run(run_checks(servers, arguments.names, arguments.over))
             failed += report.print_summary(results)
-            if not arguments.names:
+            if not (arguments.names or arguments.over):
                 failed += report.write(results)
         if everything or arguments.mutants:
             failed += asyncio.run(run_mutants(servers, arguments.names))

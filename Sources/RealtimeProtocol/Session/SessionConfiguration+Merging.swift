@@ -73,7 +73,12 @@ extension SessionConfiguration {
             _ = try tracing.string("workflow_name")
             _ = try tracing.string("group_id")
             _ = try tracing.fields("metadata")
-            return .object(object)
+            // Strict clients reject an echo with members the type does not have.
+            let known = ["workflow_name", "group_id", "metadata"]
+            return .object(
+                JSONObject(
+                    object.members.filter { known.contains($0.name) && $0.value != .null }
+                        .map { ($0.name, $0.value) }))
         case let value?: throw .wrongType(fields.path(of: "tracing"), "\"auto\" or an object", value)
         }
     }

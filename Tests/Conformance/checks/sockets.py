@@ -6,7 +6,6 @@ import json
 
 from conformance.lab import KEY, Lab
 from conformance.registry import BOTH, check
-from interop.server import Server
 
 
 @check("RT-031", "RT-038")
@@ -205,36 +204,19 @@ async def unknown_type(lab: Lab) -> None:
 @check("RT-049", limit=40)
 async def session_limit(lab: Lab) -> None:
     """A configured limit ends the session: session_expired, close 1001; without one nothing ends."""
-    with await _started(lab, sessions={"max-duration-seconds": 2}) as server:
-        async with lab.socket(base=server.url) as session:
-            events, end = await session.closed(20)
-            assert [event["error"]["code"] for event in events if event["type"] == "error"] == ["session_expired"], events
-            assert end.code == 1001, end.code
+    async with lab.servers.running(session={"max-duration-seconds": 2}) as server, lab.socket(base=server.url) as session:
+        events, end = await session.closed(20)
+        assert [event["error"]["code"] for event in events if event["type"] == "error"] == ["session_expired"], events
+        assert end.code == 1001, end.code
 
 
 @check("RT-050", limit=40)
 async def shutdown(lab: Lab) -> None:
     """A server that stops closes with 1001 or 1012, so that clients reconnect."""
-    with await _started(lab) as server:
-        async with lab.socket(base=server.url) as session:
-            server.ask_to_stop()
-            _, end = await session.closed(20)
-            assert end.code in (1001, 1012), end.code
-
-
-async def _started(lab: Lab, **sections: dict) -> Server:
-    """A server already started, to be stopped by `with`."""
-    server = lab.servers.start(**sections)
-
-    class Started:
-        def __enter__(self) -> Server:
-            return server
-
-        def __exit__(self, *arguments: object) -> None:
-            server.__exit__(*arguments)
-
-    await asyncio.to_thread(server.__enter__)
-    return Started()
+    async with lab.servers.running() as server, lab.socket(base=server.url) as session:
+        server.ask_to_stop()
+        _, end = await session.closed(20)
+        assert end.code in (1001, 1012), end.code
 
 
 @check("RT-051")

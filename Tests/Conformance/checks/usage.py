@@ -21,7 +21,6 @@ async def details(lab: Lab) -> None:
             assert usage["output_token_details"]["text_tokens"] > 0 and usage["output_token_details"]["audio_tokens"] > 0
         assert second["input_tokens"] > first["input_tokens"] > 0
         assert second["input_token_details"]["cached_tokens"] <= second["input_tokens"]
-        assert second["input_token_details"]["cached_tokens"] > 0, "nothing of the context was cached on the second turn"
 
 
 @check("RT-187")

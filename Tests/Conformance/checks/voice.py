@@ -1,8 +1,11 @@
 """Turn detection and transcription of input."""
 
 import asyncio
+import json
+import tempfile
 
-from conformance.lab import Lab
+import numpy as np
+from conformance.lab import SCRIPT, Lab
 from conformance.registry import BOTH, check
 from conformance.session import Session
 
@@ -10,6 +13,7 @@ from .items import manual
 
 TRANSCRIPT = "he was not an ill disposed young man"
 ANSWER = "You spoke of a young man who was not ill disposed at all."
+SOFT = (290 * np.sin(np.arange(24_000) * 2 * np.pi * 300 / 24_000)).astype(np.int16)
 TURN = [
     "input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped", "input_audio_buffer.committed",
     "conversation.item.added", "conversation.item.done",
@@ -71,7 +75,7 @@ async def prefix_padding(lab: Lab) -> None:
 
 @check("RT-156")
 async def silence_duration(lab: Lab) -> None:
-    """silence_duration_ms decides when the turn ends; threshold 1 hears nothing; ranges are checked."""
+    """silence_duration_ms decides when the turn ends, threshold what is heard; ranges are checked."""
     ends = {}
     for silence in (200, 900):
         async with lab.socket() as session:
@@ -84,9 +88,13 @@ async def silence_duration(lab: Lab) -> None:
             ends[silence] = last
     assert 600 <= ends[900] - ends[200] <= 800, ends
     async with lab.socket() as session:
-        await detecting(session, threshold=1.0)
-        await session.speak()
-        assert await session.quiet(0.6) == []
+        # A tone so soft that the scripted engine is half sure.
+        await detecting(session, threshold=0.9)
+        await session.append(SOFT)
+        assert await session.settled() == [], "heard at a threshold of 0.9"
+        await detecting(session, threshold=0.2)
+        await session.append(SOFT)
+        await session.wait("input_audio_buffer.speech_started")
         for name, value in (("threshold", 1.1), ("silence_duration_ms", -1), ("prefix_padding_ms", -5), ("idle_timeout_ms", 4999), ("idle_timeout_ms", 30_001)):
             bad = {"type": "server_vad", name: value}
             await session.send("session.update", session={"type": "realtime", "audio": {"input": {"turn_detection": bad}}})
@@ -221,16 +229,20 @@ async def transcription(lab: Lab) -> None:
 @check("RT-165")
 async def transcription_fails(lab: Lab) -> None:
     """A recogniser that fails: transcription.failed with its error, and the turn goes on to a response."""
-    async with lab.socket("model=parley-scripted-deaf") as session:
-        await session.update(audio={"input": {"transcription": {"model": "whisper-1"}}})
-        await detecting(session)
-        await session.speak()
-        failed = await session.wait("conversation.item.input_audio_transcription.failed", seconds=15)
-        assert failed["error"]["message"] and failed["error"].get("type"), failed
-        states = session.watch.responses
-        while not states or next(iter(states.values())).done is None:
-            await session.event()
-        assert next(iter(states.values())).done["status"] == "completed"
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        deaf = json.loads(SCRIPT.read_text()) | {"hears": [{"fail": {"code": "deaf", "message": "Nothing was heard."}}]}
+        json.dump(deaf, file)
+        file.flush()
+        async with lab.servers.running(engine={"script": file.name}) as server, lab.socket(base=server.url) as session:
+            await session.update(audio={"input": {"transcription": {"model": "whisper-1"}}})
+            await detecting(session)
+            await session.speak()
+            failed = await session.wait("conversation.item.input_audio_transcription.failed", seconds=15)
+            assert failed["error"]["message"] and failed["error"].get("code") == "deaf", failed
+            states = session.watch.responses
+            while not states or next(iter(states.values())).done is None:
+                await session.event()
+            assert next(iter(states.values())).done["status"] == "completed"
 
 
 @check("RT-166", over=BOTH)

@@ -1,3 +1,3 @@
 """Unmodified clients against the server, by package."""
 
-from . import openai_agents, openai_beta, openai_sdk, snippets  # noqa: F401
+from . import livekit_agents, openai_agents, openai_beta, openai_sdk, pipecat_service, snippets  # noqa: F401

@@ -62,7 +62,6 @@ async def runner(lab: Lab) -> None:
         await listener.until("tool_end")
         assert calls == ["Paris"], calls
         await listener.until("agent_end")
-        await listener.until("agent_end")
         await _speak(session)
         await listener.until("agent_end")
         await session.send_message("story")

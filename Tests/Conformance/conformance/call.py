@@ -69,7 +69,8 @@ class Call(Session):
         self._base, self._key, self._ca, self._place, self._wait = base, key, ca, place, wait
         self._form = {"type": "realtime", "model": model} | (session or {})
         self._channel_name = channel
-        self.heard: list[tuple[float, np.ndarray]] = []
+        # When a frame came, its samples, how long it is.
+        self.heard: list[tuple[float, np.ndarray, float]] = []
         self.location = ""
 
     async def __aenter__(self) -> Call:
@@ -119,12 +120,12 @@ class Call(Session):
 
     def level(self, since: float, until: float | None = None) -> float:
         """Loudness of what came since (and until) a time of the clock, as root mean square."""
-        parts = [samples for at, samples in self.heard if at >= since and (until is None or at < until)]
+        parts = [samples for at, samples, _ in self.heard if at >= since and (until is None or at < until)]
         return sound.level(np.concatenate(parts)) if parts else 0.0
 
     def loud_seconds(self, since: float = 0.0) -> float:
         """How long the sound that came since then was more than silence."""
-        return sum(len(samples) for at, samples in self.heard if at >= since and sound.level(samples) > 100) / RATE
+        return sum(seconds for at, samples, seconds in self.heard if at >= since and sound.level(samples) > 100)
 
     async def _write(self, data: str | bytes) -> None:
         if self.channel.readyState != "open":
@@ -144,7 +145,8 @@ class Call(Session):
             while True:
                 frame = await track.recv()
                 channels = len(frame.layout.channels)
-                self.heard.append((time.monotonic(), frame.to_ndarray().reshape(-1, channels)[:, 0]))
+                samples = frame.to_ndarray().reshape(-1, channels)[:, 0]
+                self.heard.append((time.monotonic(), samples, len(samples) / frame.sample_rate))
         except MediaStreamError:
             return
 

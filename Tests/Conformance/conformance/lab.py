@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import tempfile
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +32,8 @@ class Servers:
         self._folder = tempfile.TemporaryDirectory(prefix="parley-conformance-")
         self._https = make_certificates(Path(self._folder.name))
         self._running: dict[str, Server] = {}
+        # How docs/operations.md tells clients to trust the local authority.
+        os.environ["SSL_CERT_FILE"] = self.ca
         self._lock = threading.Lock()
 
     @property
@@ -36,10 +42,23 @@ class Servers:
 
     def start(self, **sections: dict[str, Any]) -> Server:
         """A server that the caller stops."""
-        settings = {"https": self._https, "engine": {"script": str(SCRIPT)}}
+        settings = {"https": self._https, "log": {"level": "info"}}
         for name, section in sections.items():
             settings[name] = settings.get(name, {}) | section
         return Server(["127.0.0.1"], **settings)
+
+    @asynccontextmanager
+    async def running(self, **sections: dict[str, Any]) -> AsyncIterator[Server]:
+        """A server for the length of an `async with`."""
+        server = await asyncio.to_thread(self.start(**sections).__enter__)
+        kind = None
+        try:
+            yield server
+        except BaseException as error:
+            kind = type(error)
+            raise
+        finally:
+            await asyncio.to_thread(server.__exit__, kind, None, None)
 
     def open(self) -> Server:
         """Without keys."""

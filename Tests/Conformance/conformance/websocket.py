@@ -62,7 +62,10 @@ class WebSocketSession(Session):
     async def _write(self, data: str | bytes) -> None:
         try:
             await self.socket.send(data)
-        except ConnectionClosed as closed:
+        except (ConnectionClosed, AttributeError) as closed:
+            # The package trips over a connection that is lost in the middle of a large frame.
+            if isinstance(closed, AttributeError):
+                raise Closed() from None
             raise Closed(closed.rcvd.code if closed.rcvd else None, closed.rcvd.reason if closed.rcvd else "") from None
 
     async def append(self, samples: Any) -> None:

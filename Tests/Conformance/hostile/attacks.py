@@ -216,7 +216,7 @@ async def broken_framing(lab: Lab, server: Server) -> str:
         async with lab.socket(key=KEY) as session:
             session.socket.transport.write(data)
             try:
-                event = await asyncio.wait_for(session.event(), 10)
+                event = await session.wait("error")
                 assert name == "utf-8" and event["error"]["code"] == "invalid_json", event
                 codes.append("error")
             except Closed as end:
@@ -285,12 +285,8 @@ async def secrets(lab: Lab, server: Server) -> str:
     short = await lab.secret(KEY, expires_after={"anchor": "created_at", "seconds": 10})
     forged = ["ek_", "ek_AAAA", "ek_" + "A" * 4000, mine[:-1], mine + "A", mine.upper(), "sk" + mine[2:], "ek_../../etc"]
     forged += [mine[:at] + ("A" if mine[at] != "A" else "B") + mine[at + 1 :] for at in range(3, len(mine), max(1, len(mine) // 40))]
-    other = lab.servers.start(auth={"keys": [KEY]})
-    await asyncio.to_thread(other.__enter__)
-    try:
+    async with lab.servers.running(auth={"keys": [KEY]}) as other:
         forged.append((await request(other.url + "/v1/realtime/client_secrets", "POST", {}, KEY)).json["value"])
-    finally:
-        await asyncio.to_thread(other.__exit__, None, None, None)
     await asyncio.sleep(max(0.0, short["expires_at"] - time.time()) + 1.5)
     for value in [*forged, short["value"]]:
         reply = await lab.request("/v1/realtime/calls", "POST", "v=0\r\n", value, {"Content-Type": "application/sdp"})

@@ -36,10 +36,7 @@ async def run_attacks(servers: Servers, names: list[str]) -> int:
 
 async def _run(servers: Servers, attack: Attack) -> str:
     """A server of its own, so that its memory tells of this attack alone."""
-    server = servers.start(auth={"keys": [KEY]})
-    await asyncio.to_thread(server.__enter__)
-    error: BaseException | None = None
-    try:
+    async with servers.running(auth={"keys": [KEY]}) as server:
         lab = Lab(servers, WEBSOCKET, server.url)
         async with lab.socket(key=KEY) as warm:
             await warm.ask("hello")
@@ -47,18 +44,14 @@ async def _run(servers: Servers, attack: Attack) -> str:
         stop, peak = asyncio.Event(), [before]
         watchers = [asyncio.ensure_future(_witness(lab, stop)), asyncio.ensure_future(_memory(server, stop, peak))]
         try:
-            said = await asyncio.wait_for(attack.run(lab, server), attack.limit_seconds)
+            async with asyncio.timeout(attack.limit_seconds):
+                said = await attack.run(lab, server)
         finally:
             stop.set()
             turns, _ = await asyncio.gather(*watchers)
-        grown = (max(peak) - before) / 1024
-        assert grown < attack.memory_mib, f"memory grew by {grown:.0f} MiB, more than {attack.memory_mib}"
-        return f"{said}; {turns} turns beside it, {grown:.0f} MiB at most"
-    except BaseException as caught:
-        error = caught
-        raise
-    finally:
-        await asyncio.to_thread(server.__exit__, type(error) if error else None, None, None)
+    grown = (max(peak) - before) / 1024
+    assert grown < attack.memory_mib, f"memory grew by {grown:.0f} MiB, more than {attack.memory_mib}"
+    return f"{said}; {turns} turns beside it, {grown:.0f} MiB at most"
 
 
 async def _witness(lab: Lab, stop: asyncio.Event) -> int:

@@ -55,6 +55,13 @@ struct SessionMergingTests {
         #expect(try merging(update, into: ServerEventSamples.fullConfiguration) == ServerEventSamples.fullConfiguration)
     }
 
+    @Test("A tracing object keeps the members its type has, so that strict clients take the echo")
+    func tracingIsPruned() throws {
+        let update = #"{"tracing": {"workflow_name": "w", "group_id": null, "colour": "red", "metadata": {"a": 1}}}"#
+        let expected = try object(#"{"workflow_name": "w", "metadata": {"a": 1}}"#)
+        #expect(try merging(update, into: realtime).tracing == .object(expected))
+    }
+
     @Test("Empty instructions and tools clear")
     func emptyClears() throws {
         let cleared = try merging(#"{"instructions": "", "tools": []}"#, into: ServerEventSamples.fullConfiguration)
