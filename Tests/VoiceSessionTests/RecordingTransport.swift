@@ -68,6 +68,9 @@ final class RecordingTransport: SessionTransport {
         }
     }
 
+    /// Events of this type that were sent so far.
+    func count(_ type: String) -> Int { sent.count { $0.text.contains("\"type\":\"\(type)\"") } }
+
     /// The next event that was sent.
     func nextEvent() async -> String {
         while true {

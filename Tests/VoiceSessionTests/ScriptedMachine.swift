@@ -28,15 +28,27 @@ struct ScriptedMachine: ConversationMachine {
     }
 
     let log = Log()
-    var nextDeadline: ContinuousClock.Instant?
-    let answer: @Sendable (SessionInput) -> [SessionEffect]
+    private let clockwork: Clockwork?
+    private let answer: @Sendable (SessionInput) -> [SessionEffect]
 
-    init(_ answer: @escaping @Sendable (SessionInput) -> [SessionEffect]) {
+    init(_ clockwork: Clockwork? = nil, _ answer: @escaping @Sendable (SessionInput) -> [SessionEffect]) {
+        self.clockwork = clockwork
         self.answer = answer
     }
+
+    var nextDeadline: ContinuousClock.Instant? { clockwork?.deadline }
 
     mutating func handle(_ input: SessionInput, now: ContinuousClock.Instant) -> [SessionEffect] {
         log.add(input)
         return answer(input)
     }
+}
+
+/// The deadline of a scripted machine, which the test sets.
+final class Clockwork: Sendable {
+    private let value = PosixLock<ContinuousClock.Instant?>(nil)
+
+    var deadline: ContinuousClock.Instant? { value.withLock { $0 } }
+
+    func set(_ deadline: ContinuousClock.Instant?) { value.withLock { $0 = deadline } }
 }

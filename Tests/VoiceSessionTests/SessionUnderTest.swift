@@ -35,9 +35,11 @@ struct SessionUnderTest {
     ) {
         self.engine = engine
         self.clock = clock
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
         session = PipelineSession(
             machine: machine, initial: configuration, engine: engine.engine, prices: SessionPrices(), clock: clock,
-            logger: Logger(label: "test"))
+            logger: logger)
     }
 
     /// Runs the session on `transport` while `body` plays the client, then lets the client leave and waits for the end.

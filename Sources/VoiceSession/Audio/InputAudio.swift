@@ -17,6 +17,9 @@ struct InputAudio {
 
     /// Silence that one gap of a received stream may become; a longer one is cut to it.
     static let longestGap = Duration.seconds(60)
+    /// A received stream that brings nothing for so long is taken to be silent, as far as this before the present: what
+    /// is on its way still finds its place.
+    static let patience = Duration.milliseconds(200)
 
     /// What becomes one window of voice activity, at 24 kHz.
     private static let windowSamples = voiceActivityWindow * 24 / 16
@@ -31,6 +34,8 @@ struct InputAudio {
     private var cursor: Int64 = 0
     /// Where the next received block should stand, on the media clock.
     private var expected: SampleIndex?
+    /// Until when the received stream has been placed.
+    private var receivedUntil: ContinuousClock.Instant?
 
     /// Appends bytes of an event, in `format`; returns where the input now ends.
     mutating func append(_ bytes: [UInt8], format: AudioFormat) throws(AudioError) -> AudioPosition {
@@ -39,7 +44,7 @@ struct InputAudio {
     }
 
     /// Places a received block: what is missing before it becomes silence; what was there before is left out.
-    mutating func place(_ block: PCMBlock) -> AudioPosition {
+    mutating func place(_ block: PCMBlock, now: ContinuousClock.Instant) -> AudioPosition {
         let expected = expected ?? block.start
         let gap = (block.start.rawValue - expected.rawValue) / Self.mediaTicks
         if gap > 0 {
@@ -48,6 +53,21 @@ struct InputAudio {
         }
         ring.append(block.samples.dropFirst(Int(clamping: max(0, -gap))))
         self.expected = max(expected, block.end)
+        receivedUntil = now
+        return ring.endPosition
+    }
+
+    /// When silence is due if no block comes before; nil before the first block.
+    var silenceIsDue: ContinuousClock.Instant? { receivedUntil.map { $0 + Self.patience * 2 } }
+
+    /// Fills with silence the time in which a received stream brought nothing; nil when there is none to fill.
+    mutating func fillSilence(now: ContinuousClock.Instant) -> AudioPosition? {
+        guard let receivedUntil, let expected, let due = silenceIsDue, now >= due else { return nil }
+        let missing = min(receivedUntil.duration(to: now - Self.patience), Self.longestGap)
+        let samples = SampleRate.hz24000.samples(in: missing)
+        ring.appendSilence(samples)
+        self.expected = expected.advanced(by: samples, at: .hz24000)
+        self.receivedUntil = now - Self.patience
         return ring.endPosition
     }
 
@@ -84,10 +104,6 @@ struct InputAudio {
     func samples(in range: Range<AudioPosition>) -> [Int16] {
         let lower = AudioRing.sample(range.lowerBound)
         return ring.samples(in: lower..<max(lower, AudioRing.sample(range.upperBound)))
-    }
-
-    mutating func release(before position: AudioPosition) {
-        ring.release(before: AudioRing.sample(position))
     }
 
     private mutating func skip(to sample: Int64) {

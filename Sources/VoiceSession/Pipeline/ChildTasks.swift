@@ -5,6 +5,7 @@ import SessionEngine
 enum ChildKey: Hashable, Sendable {
     case events(TransportID)
     case audio(TransportID)
+    case silence(TransportID)
     case playout(TransportID)
     case timer
     case voiceActivity

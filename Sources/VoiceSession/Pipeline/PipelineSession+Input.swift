@@ -33,6 +33,10 @@ extension PipelineSession {
         children.start(.audio(id)) { [self] ticket in
             for await block in media.audio { await receive(block, ticket) }
         }
+        let clock = clock
+        children.start(.silence(id)) { [self] ticket in
+            while let due = await fillSilence(ticket) { try? await clock.sleep(until: due, tolerance: nil) }
+        }
         children.start(.playout(id)) { [self] ticket in
             while true {
                 let played = await media.nextPlayed()
@@ -44,9 +48,19 @@ extension PipelineSession {
 
     private func receive(_ block: PCMBlock, _ ticket: ChildTicket) {
         guard children.isCurrent(ticket), block.rate == .hz24000 else { return }
-        let end = input.place(block)
+        let end = input.place(block, now: clock.now)
         wakeVoiceActivity()
         report(.audio(until: end), ticket)
+    }
+
+    /// A peer that stops sending in the middle of a word must be heard to be silent. Returns when to look again.
+    private func fillSilence(_ ticket: ChildTicket) -> ContinuousClock.Instant? {
+        guard children.isCurrent(ticket) else { return nil }
+        if let end = input.fillSilence(now: clock.now) {
+            wakeVoiceActivity()
+            report(.audio(until: end), ticket)
+        }
+        return input.silenceIsDue ?? clock.now + InputAudio.patience
     }
 
     // MARK: Voice activity

@@ -140,7 +140,7 @@ extension PipelineSession {
         store.append(bytes, format, to: part.item.item, contentIndex: part.contentIndex)
         emit(.outputAudioDelta(part, bytes), to: .allOf(.webSocket))
         for id in transports.keys { transports[id]?.countAudio(bytes.count) }
-        if let turn = floor.take(generation) {
+        if hasPeer, let turn = floor.take(generation) {
             floor.give(block.count, to: turn)
             for media in peers { media.play(block, generation: turn) }
         }

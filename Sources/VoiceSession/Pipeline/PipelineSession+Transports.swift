@@ -50,6 +50,7 @@ extension PipelineSession {
         guard let attached = transports.removeValue(forKey: id) else { return }
         attached.attachment?.resume()
         children.cancel(.audio(id))
+        children.cancel(.silence(id))
         children.cancel(.playout(id))
         wakeVoices()
         handle(.detached(id, departure))

@@ -2,7 +2,7 @@ import AudioPipeline
 import CoreMetrics
 package import Logging
 package import RealtimeProtocol
-import SessionEngine
+package import SessionEngine
 package import SpeechEngines
 
 /// Runs one session on the five stages of an engine: owns the session's machine and does what it says.
@@ -36,10 +36,9 @@ package actor PipelineSession: SessionDriver {
     private var accounts: SessionAccounts
     private var nextTransport = 0
     private var timerDeadline: ContinuousClock.Instant?
-    /// Input that no effect of the last input needs any more.
-    private var releasable: AudioPosition?
     private var reportedDrops = (input: Int64(0), items: 0)
-    private(set) var endReason: SessionEndReason?
+    /// Nil while the session runs.
+    package private(set) var endReason: SessionEndReason?
 
     package init(
         machine: sending any ConversationMachine, initial: SessionConfiguration, engine: Engine, prices: SessionPrices,
@@ -112,8 +111,6 @@ package actor PipelineSession: SessionDriver {
     func handle(_ fact: SessionInput) {
         guard endReason == nil else { return }
         for effect in machine.handle(fact, now: clock.now) { perform(effect) }
-        if let position = releasable { input.release(before: position) }
-        releasable = nil
         countDrops()
         armTimer()
     }
@@ -186,7 +183,6 @@ package actor PipelineSession: SessionDriver {
             let bytes = try? encoder.encode(input.samples(in: range))
         else { return metrics.failed("codec") }
         store.append(bytes, inputSettings.format, to: item, contentIndex: contentIndex)
-        releasable = max(releasable ?? range.upperBound, range.upperBound)
     }
 
     private func countDrops() {
