@@ -93,13 +93,13 @@ extension SessionMachine {
 
     mutating func idleDeadlineCame() {
         guard let timeout = configuration.input.idleTimeout else { return idle.stop() }
+        guard turns.turn == nil, responses.active == nil else { return idle.stop() }
         guard let since = idle.advance(to: now, position: input.end, timeout: timeout) else { return }
-        guard turns.turn == nil, responses.active == nil else { return }
         let range = input.take(from: since, to: nil)
         let id = identifiers.item()
         emit(
             .inputAudioBufferTimeoutTriggered(id, audioStartMs: range.lowerBound.ms, audioEndMs: range.upperBound.ms))
         commit(range, as: id, isSilent: true)
-        respondToTurn()
+        if configuration.input.turnDetection?.createsResponse == true { respondToTurn() }
     }
 }

@@ -60,11 +60,12 @@ extension SessionMachine {
         if let limit = rate?.take(usage, now: now) { emit(.rateLimitsUpdated([limit])) }
         for case .given(let item, let audioMs) in response.plan.context { forget(item.id, hasAudio: !audioMs.isEmpty) }
         if let index = output.playout(response.generation) { output.playouts[index].isWhole = true }
-        if !response.plan.isOutOfBand, response.hasMessage, output.playout(response.generation) == nil {
-            let heard = transports.hasPeer ? 0 : response.samples
-            idle.answered(heardAt: now + .seconds(1) * heard / (SpokenPart.samplesPerMs * 1_000))
-        }
         settlePlayout(response.generation)
+        guard !response.plan.isOutOfBand, response.hasMessage, status != .cancelled(.turnDetected),
+            output.playout(response.generation) == nil
+        else { return }
+        let heard = transports.hasPeer ? 0 : response.samples
+        idle.answered(heardAt: now + .seconds(1) * heard / (SpokenPart.samplesPerMs * 1_000))
     }
 
     /// An item that was given with a response goes with it.

@@ -62,7 +62,7 @@ extension SessionMachine {
 
     /// Tells the transcript of clauses whose time has come: with their audio, or on a peer at most one clause ahead of
     /// what is heard.
-    private mutating func tellTranscript(_ response: inout ActiveResponse) {
+    mutating func tellTranscript(_ response: inout ActiveResponse) {
         guard let index = response.openIndex, case .speech(var part) = response.outputs[index].body else { return }
         let played = transports.hasPeer ? response.played - part.firstSample : nil
         while let clause = part.tellNext(played: played) {

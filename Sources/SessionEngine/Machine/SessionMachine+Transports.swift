@@ -14,8 +14,19 @@ extension SessionMachine {
 
     /// A session lives as long as one of its clients is there; a sideband is none. There is no grace time.
     mutating func detach(_ transport: TransportID, _ departure: SessionInput.Departure) {
-        guard transports.detach(transport), !transports.hasPrincipal else { return }
-        end(departure == .overrun ? .overrun : .clientLeft)
+        let hadPeer = transports.hasPeer
+        guard transports.detach(transport) else { return }
+        guard transports.hasPrincipal else { return end(departure == .overrun ? .overrun : .clientLeft) }
+        if hadPeer, !transports.hasPeer { goOnWithoutPlayout() }
+    }
+
+    /// The last peer left another client behind: nobody tells any more what was played, and nothing waits for it.
+    private mutating func goOnWithoutPlayout() {
+        output.playouts = []
+        for var response in responses.all {
+            tellTranscript(&response)
+            advance(response)
+        }
     }
 
     /// The one way a session ends: running responses are closed out, work is cancelled, transports are closed.

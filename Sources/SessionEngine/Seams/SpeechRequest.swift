@@ -24,7 +24,8 @@ package struct SpeechChunk: Equatable, Sendable {
     package var clause: Int
     /// At 24 kHz mono.
     package var samples: Int
-    /// Words whose end lies in this block, times in ms from the first sample of the clause.
+    /// Words whose end lies in this block or, as far as they are known already, after it; each word once. Times in ms from
+    /// the first sample of the clause. Those known with the first block go out with the clause's transcript.
     package var words: [WordTiming]
 
     package init(number: Int, clause: Int, samples: Int, words: [WordTiming]) {

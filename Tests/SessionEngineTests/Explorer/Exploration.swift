@@ -19,7 +19,7 @@ struct Exploration {
         var world = World(seed: seed)
         let start = ContinuousClock.now
         var machine = SessionMachine(world.settings, now: start)
-        let check = InvariantCheck(hasPeer: world.kind == .peer)
+        let check = InvariantCheck()
         var count = 0
 
         func step(_ input: SessionInput, _ run: inout Exploration) {

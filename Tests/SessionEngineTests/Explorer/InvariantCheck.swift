@@ -19,7 +19,10 @@ final class InvariantCheck {
         var isOutOfBand: Bool { created.conversationID == nil }
     }
 
-    let hasPeer: Bool
+    /// Whether some client's audio is played by the server, now or ever.
+    var hasPeer: Bool { !peers.isEmpty }
+    private var hadPeer = false
+    private var peers: Set<TransportID> = []
     private var found: [Violation] = []
 
     // Of the input being handled.
@@ -45,8 +48,6 @@ final class InvariantCheck {
     private var transcriptions: [ItemID: Bool] = [:]
 
     var speech = SpeechRecord()
-
-    init(hasPeer: Bool) { self.hasPeer = hasPeer }
 
     func report(_ rule: Violation.Rule, _ detail: @autoclosure () -> String) {
         found.append(Violation(rule, detail()))
@@ -76,8 +77,13 @@ final class InvariantCheck {
 
     private func note(_ input: SessionInput) {
         switch input {
-        case .attached(let transport, _): attached.insert(transport)
-        case .detached(let transport, _): attached.remove(transport)
+        case .attached(let transport, let kind):
+            attached.insert(transport)
+            if kind == .peer { peers.insert(transport) }
+            hadPeer = hadPeer || kind == .peer
+        case .detached(let transport, _):
+            attached.remove(transport)
+            peers.remove(transport)
         case .played(let generation, let samples): speech.played(generation, samples)
         case .speech(let generation, let chunk): speech.spoke(generation, chunk)
         default: break
@@ -158,7 +164,7 @@ final class InvariantCheck {
                 transcriptions.updateValue(true, forKey: id) == nil, .transcriptionEndsOnce, "twice for \(id.rawValue)")
             expect(everAdded.contains(id), .transcriptionEndsOnce, "of an item not added")
         case .outputAudioBufferStarted, .outputAudioBufferStopped, .outputAudioBufferCleared:
-            expect(audience == .allOf(.peer) && hasPeer, .outputBufferEventsInOrder, "sent to \(audience)")
+            expect(audience == .allOf(.peer) && hadPeer, .outputBufferEventsInOrder, "sent to \(audience)")
             checkOutputBuffer(event)
         default: checkResponse(event)
         }

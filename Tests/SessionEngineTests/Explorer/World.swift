@@ -189,7 +189,7 @@ struct World {
         guard attached.count < 4 else { return [.detached(TransportID(rawValue: 98), .lost)] }
         attached.insert(nextTransport)
         nextTransport += 1
-        return [.attached(TransportID(rawValue: nextTransport - 1), .sideband)]
+        return [.attached(TransportID(rawValue: nextTransport - 1), random.one(in: 6) ? .webSocket : .sideband)]
     }
 
     private mutating func windows() -> [SessionInput] {

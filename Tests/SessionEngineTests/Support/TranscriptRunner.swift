@@ -63,7 +63,7 @@ struct TranscriptRunner {
         text = EffectText(
             initial: Session(
                 id: settings.session, expiresAt: settings.startedAt + seconds, configuration: configuration))
-        checker = InvariantCheck(hasPeer: kind == .peer)
+        checker = InvariantCheck()
         let attached = SessionInput.attached(TransportID(rawValue: 0), kind)
         _ = checker.observe(attached, machine.handle(attached, now: start))
     }
