@@ -2,30 +2,30 @@ import RealtimeProtocol
 
 extension SessionMachine {
     mutating func heardAudio(until position: AudioPosition) {
-        input.advance(to: position)
+        listening.buffer.advance(to: position)
         // A turn that is being heard ends by itself before it is too long.
-        guard turns.turn == nil || configuration.input.turnDetection == nil else { return }
-        trimInput(to: InputBuffer.maxMs, before: input.end)
+        guard listening.turns.turn == nil || configuration.input.turnDetection == nil else { return }
+        trimInput(to: InputBuffer.maxMs, before: listening.buffer.end)
     }
 
     private mutating func trimInput(to maxMs: Int, before position: AudioPosition) {
-        if let start = input.trim(to: maxMs, before: position) { act(.clearInput(before: start)) }
+        if let start = listening.buffer.trim(to: maxMs, before: position) { act(.clearInput(before: start)) }
     }
 
     mutating func heardVoice(_ probability: Double, at position: AudioPosition) {
         heardAudio(until: position)
-        let decision = turns.heard(
-            probability, at: position, bufferStart: input.start, identifiers: &identifiers)
+        let decision = listening.turns.heard(
+            probability, at: position, bufferStart: listening.buffer.start, identifiers: &identifiers)
         switch decision {
         case .started(let turn): turnStarted(turn)
         case .stopped(let turn, let end): turnStopped(turn, at: end)
         case .score(let range): act(.scoreTurn(range))
-        case nil: if turns.turn == nil { trimInput(to: InputBuffer.maxQuietMs, before: position) }
+        case nil: if listening.turns.turn == nil { trimInput(to: InputBuffer.maxQuietMs, before: position) }
         }
     }
 
     private mutating func turnStarted(_ turn: TurnTaking.Turn) {
-        idle.userActed()
+        listening.idle.userActed()
         emit(.inputAudioBufferSpeechStarted(turn.item, audioStartMs: turn.start.ms))
         guard configuration.kind == .realtime, configuration.input.turnDetection?.interruptsResponse == true else {
             return
@@ -35,7 +35,7 @@ extension SessionMachine {
 
     private mutating func turnStopped(_ turn: TurnTaking.Turn, at end: AudioPosition) {
         emit(.inputAudioBufferSpeechStopped(turn.item, audioEndMs: end.ms))
-        commit(input.take(from: turn.start, to: end), as: turn.item)
+        commit(listening.buffer.take(from: turn.start, to: end), as: turn.item)
         if configuration.input.turnDetection?.createsResponse == true { respondToTurn() }
     }
 
@@ -50,17 +50,17 @@ extension SessionMachine {
     }
 
     mutating func commitInput() throws(ProtocolError) {
-        let bufferedMs = turns.turn.map { input.end.ms(since: max($0.start, input.start)) } ?? input.bufferedMs
+        let bufferedMs = listening.turns.turn.map { listening.buffer.end.ms(since: max($0.start, listening.buffer.start)) } ?? listening.buffer.bufferedMs
         guard bufferedMs >= InputBuffer.minCommitMs else { throw .commitTooSmall(bufferedMs: bufferedMs) }
-        idle.userActed()
-        let turn = turns.reset()
-        commit(input.take(from: turn?.start, to: nil), as: turn?.item ?? identifiers.item())
+        listening.idle.userActed()
+        let turn = listening.turns.reset()
+        commit(listening.buffer.take(from: turn?.start, to: nil), as: turn?.item ?? identifiers.item())
     }
 
     mutating func clearInput() {
-        input.clear()
-        _ = turns.reset()
-        act(.clearInput(before: input.end))
+        listening.buffer.clear()
+        _ = listening.turns.reset()
+        act(.clearInput(before: listening.buffer.end))
         emit(.inputAudioBufferCleared)
     }
 
@@ -92,10 +92,10 @@ extension SessionMachine {
     }
 
     mutating func idleDeadlineCame() {
-        guard let timeout = configuration.input.idleTimeout else { return idle.stop() }
-        guard turns.turn == nil, responses.active == nil else { return idle.stop() }
-        guard let since = idle.advance(to: now, position: input.end, timeout: timeout) else { return }
-        let range = input.take(from: since, to: nil)
+        guard let timeout = configuration.input.idleTimeout else { return listening.idle.stop() }
+        guard listening.turns.turn == nil, responses.active == nil else { return listening.idle.stop() }
+        guard let since = listening.idle.advance(to: now, position: listening.buffer.end, timeout: timeout) else { return }
+        let range = listening.buffer.take(from: since, to: nil)
         let id = identifiers.item()
         emit(
             .inputAudioBufferTimeoutTriggered(id, audioStartMs: range.lowerBound.ms, audioEndMs: range.upperBound.ms))

@@ -45,8 +45,8 @@ extension SessionMachine {
         let detectionBefore = configuration.input.turnDetection
         configuration = updated
         if updated.input.turnDetection != detectionBefore {
-            turns.reconfigure(updated.input.turnDetection, scoresTurns: settings.engine.scoresTurns)
-            if updated.input.idleTimeout == nil { idle.stop() }
+            listening.turns.reconfigure(updated.input.turnDetection, scoresTurns: settings.engine.scoresTurns)
+            if updated.input.idleTimeout == nil { listening.idle.stop() }
         }
         if inputSettings != settingsBefore { act(.configureInput(inputSettings)) }
         emit(.sessionUpdated(session))

@@ -16,13 +16,13 @@ extension SessionMachine {
         var entry = Conversation.Entry(item.withoutAudio)
         entry.audioMs = audioLengths(of: item)
         // A turn that has been announced and an item still being made own their names, whatever was deleted meanwhile.
-        guard turns.turn?.item != id, !responses.isMaking(id) else { throw .refused(.duplicate, id) }
+        guard listening.turns.turn?.item != id, !responses.isMaking(id) else { throw .refused(.duplicate, id) }
         do {
             try conversation.insert(entry, placement)
         } catch {
             throw .refused(error, id)
         }
-        if item.isFromUser { idle.userActed() }
+        if item.isFromUser { listening.idle.userActed() }
         let previous = conversation.previous(of: id)
         emit(.conversationItemAdded(entry.item, previousItemID: previous))
         emit(.conversationItemDone(entry.item, previousItemID: previous))

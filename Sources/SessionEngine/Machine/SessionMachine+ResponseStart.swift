@@ -14,7 +14,7 @@ extension SessionMachine {
         let plan = ResponsePlan(parameters, configuration, context: context.map(\.withoutAudio))
         var response = ActiveResponse(
             id: identifiers.response(), generation: responses.nextGeneration(), plan: plan)
-        if !plan.isOutOfBand { idle.stop() }
+        if !plan.isOutOfBand { listening.idle.stop() }
         responses.put(response)
         emit(.responseCreated(response.response(.inProgress, conversation: settings.conversation, usage: nil)))
         for case .given(let item, _) in context { storeAudio(of: item, .silent) }

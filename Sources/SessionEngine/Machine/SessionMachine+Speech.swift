@@ -46,7 +46,7 @@ extension SessionMachine {
         guard let index = output.playout(generation), output.playouts[index].isOver else { return }
         let playout = output.playouts.remove(at: index)
         if playout.stage == .playing { emit(.outputAudioBufferStopped(playout.response), to: .allOf(.peer)) }
-        if !playout.isOutOfBand, responses.active == nil { idle.answered(heardAt: now) }
+        if !playout.isOutOfBand, responses.active == nil { listening.idle.answered(heardAt: now) }
     }
 
     private mutating func queue(_ samples: Int, of item: ItemID, _ response: ActiveResponse) {

@@ -17,16 +17,11 @@ package struct SessionMachine: Sendable {
     let settings: SessionMachineConfiguration
     /// The session as it is now.
     package internal(set) var configuration: SessionConfiguration
-    /// When `SessionInput.deadline` is due; nil for never.
-    package private(set) var nextDeadline: ContinuousClock.Instant?
-
     var stage = Stage.open
     var transports = TransportTable()
     var conversation = Conversation()
     var transcriptions = Transcriptions()
-    var input = InputBuffer()
-    var turns: TurnTaking
-    var idle = IdleClock()
+    var listening: Listening
     var responses = ResponseLifecycle()
     var output = OutputState()
     var identifiers: IdentifierSource
@@ -40,11 +35,16 @@ package struct SessionMachine: Sendable {
         self.settings = settings
         self.now = now
         configuration = settings.initial
-        turns = TurnTaking(settings.initial.input.turnDetection, scoresTurns: settings.engine.scoresTurns)
+        listening = Listening(
+            turns: TurnTaking(settings.initial.input.turnDetection, scoresTurns: settings.engine.scoresTurns))
         identifiers = IdentifierSource(seed: settings.seed)
         rate = settings.rateLimit.map { RateMeter($0, now: now) }
         expiry = settings.maxDuration.map { now + $0 }
-        nextDeadline = expiry
+    }
+
+    /// When `SessionInput.deadline` is due; nil for never.
+    package var nextDeadline: ContinuousClock.Instant? {
+        stage == .closed ? nil : [expiry, listening.idle.deadline].compactMap(\.self).min()
     }
 
     /// Takes one input; what is to be done about it, in order. After `.closed` there is nothing more to do.
@@ -53,7 +53,6 @@ package struct SessionMachine: Sendable {
         self.now = max(self.now, now)
         effects = []
         dispatch(input)
-        nextDeadline = stage == .closed ? nil : [expiry, idle.deadline].compactMap(\.self).min()
         defer { effects = [] }
         return effects
     }
@@ -66,7 +65,7 @@ package struct SessionMachine: Sendable {
         case .rejected(let error, let transport): emit(.error(error), to: .only(transport))
         case .audio(let position): heardAudio(until: position)
         case .voice(let probability, let position): heardVoice(probability, at: position)
-        case .turnScore(let score, let position): turns.scored(score, at: position)
+        case .turnScore(let score, let position): listening.turns.scored(score, at: position)
         case .transcriptDelta(let item, let index, let text):
             transcriptGrew(.init(item: item, contentIndex: index), text)
         case .transcribed(let item, let index, let text, let usage):

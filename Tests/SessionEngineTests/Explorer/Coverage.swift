@@ -40,7 +40,8 @@ enum Coverage {
 
     private static func state(_ machine: SessionMachine) -> State {
         let listening: State.Listening =
-            machine.turns.turn != nil ? .turn : machine.configuration.input.turnDetection == nil ? .manual : .listening
+            machine.listening.turns.turn != nil
+            ? .turn : machine.configuration.input.turnDetection == nil ? .manual : .listening
         let speaking: State.Speaking =
             if machine.stage == .closed {
                 .closed

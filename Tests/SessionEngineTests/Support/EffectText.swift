@@ -94,6 +94,12 @@ struct EffectText {
             return "input_audio_buffer.speech_stopped \(alias(id)) \(ms)ms"
         case .inputAudioBufferTimeoutTriggered(let id, let start, let end):
             return "input_audio_buffer.timeout_triggered \(alias(id)) \(start)-\(end)ms"
+        default: return responseLine(event)
+        }
+    }
+
+    private mutating func responseLine(_ event: ServerEvent) -> String {
+        switch event {
         case .responseCreated(let response): return "response.created \(show(response))"
         case .responseDone(let response): return "response.done \(show(response))"
         case .outputItemAdded(let id, let index, let item):
@@ -123,6 +129,7 @@ struct EffectText {
         case .rateLimitsUpdated(let limits):
             let all = limits.map { "\($0.name.rawValue) \($0.remaining)/\($0.limit) in \($0.resetSeconds)s" }
             return "rate_limits.updated \(all.joined(separator: ", "))"
+        default: return "\(event)"
         }
     }
 
