@@ -56,6 +56,28 @@ struct ConversationLimitTests {
         #expect(!isRefused(machine.handle(create("x"), now: now)))
     }
 
+    @Test("Transcriptions beyond the limit fail at once, and the turn goes on")
+    func transcriptions() {
+        var machine = machine()
+        let now = ContinuousClock.now
+        let client = TransportID(rawValue: 0)
+        let update = JSONObject([
+            ("audio", .object(JSONObject([("input", .object(JSONObject([("transcription", .object(JSONObject()))])))])))
+        ])
+        _ = machine.handle(.client(ClientEvent(.sessionUpdate(update)), from: client), now: now)
+        var asked = 0
+        var failed: [ProtocolError] = []
+        for count in 1...(Transcriptions.maxPending + 1) {
+            _ = machine.handle(.audio(until: AudioPosition(ms: count * 200)), now: now)
+            for effect in machine.handle(.client(ClientEvent(.inputAudioBufferCommit), from: client), now: now) {
+                if case .transcribe = effect { asked += 1 }
+                if case .emit(.inputAudioTranscriptionFailed(_, _, let error), _) = effect { failed.append(error) }
+            }
+        }
+        #expect(asked == Transcriptions.maxPending)
+        #expect(failed.map(\.code) == ["transcription_overload"])
+    }
+
     @Test("Names have a prefix and 21 characters, and a seed repeats them")
     func names() {
         var source = IdentifierSource(seed: 9)

@@ -50,7 +50,9 @@ extension SessionMachine {
     }
 
     mutating func commitInput() throws(ProtocolError) {
-        let bufferedMs = listening.turns.turn.map { listening.buffer.end.ms(since: max($0.start, listening.buffer.start)) } ?? listening.buffer.bufferedMs
+        let bufferedMs =
+            listening.turns.turn.map { listening.buffer.end.ms(since: max($0.start, listening.buffer.start)) }
+            ?? listening.buffer.bufferedMs
         guard bufferedMs >= InputBuffer.minCommitMs else { throw .commitTooSmall(bufferedMs: bufferedMs) }
         listening.idle.userActed()
         let turn = listening.turns.reset()
@@ -94,7 +96,9 @@ extension SessionMachine {
     mutating func idleDeadlineCame() {
         guard let timeout = configuration.input.idleTimeout else { return listening.idle.stop() }
         guard listening.turns.turn == nil, responses.active == nil else { return listening.idle.stop() }
-        guard let since = listening.idle.advance(to: now, position: listening.buffer.end, timeout: timeout) else { return }
+        guard let since = listening.idle.advance(to: now, position: listening.buffer.end, timeout: timeout) else {
+            return
+        }
         let range = listening.buffer.take(from: since, to: nil)
         let id = identifiers.item()
         emit(
