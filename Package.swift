@@ -141,7 +141,9 @@ let package = Package(
             resources: [.copy("Transcripts")], swiftSettings: strict),
         .testTarget(
             name: "SpeechEnginesTests",
-            dependencies: ["AudioPipeline", "RealtimeProtocol", "SessionEngine", "SpeechEngines", "TestKit"],
+            dependencies: [
+                "AudioPipeline", "ModelLibrary", "RealtimeProtocol", "SessionEngine", "SpeechEngines", "TestKit",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "VoiceSessionTests",

@@ -1,6 +1,6 @@
 extension ModelAsset {
     /// Everything the embedded engine runs on; what takes longest comes last.
-    package static let all = [speechRuntime, sileroVAD, moonshineTiny, hibari, qwenCoder, languageRuntime]
+    package static let all = [speechRuntime, sileroVAD, smartTurn, moonshineTiny, hibari, qwenCoder, languageRuntime]
 
     /// ONNX Runtime and sherpa-onnx in one wheel; the second finds the first beside itself.
     package static let speechRuntime = ModelAsset(
@@ -51,6 +51,20 @@ extension ModelAsset {
                 "silero_vad.onnx", bytes: 2_327_524,
                 sha256: "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3",
                 .member("silero_vad/data/silero_vad.onnx"))
+        ]))
+
+    package static let smartTurn = ModelAsset(
+        name: "smart-turn", purpose: "end of turn", licence: "BSD-2-Clause",
+        provenance: "Daily's own wheel of pipecat, which brings the model",
+        packages: [
+            PinnedPackage(
+                "pipecat-ai", "1.14.0", sha256: "0352f504b44e78bdf524e45af4bc759601c835b9b7dc195efe5e03384b974a44")
+        ],
+        contents: .files([
+            ModelFile(
+                "smart-turn-v3.2-cpu.onnx", bytes: 8_679_182,
+                sha256: "2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f",
+                .member("pipecat/audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx"))
         ]))
 
     /// English only.

@@ -3,7 +3,7 @@ package import ModelLibrary
 import RealtimeProtocol
 import SessionEngine
 
-/// The engine that runs in this process: Silero, Moonshine, llama.cpp and hibari, one lane of inference for each kind.
+/// The engine that runs in this process: Silero, smart-turn, Moonshine, llama.cpp and hibari, one lane of inference for each kind.
 package enum LocalEngine {
     package static let name = "parley-embedded"
 
@@ -44,9 +44,11 @@ package enum LocalEngine {
         let runtime = try ONNXRuntime(path: directory.path(.speechRuntime, "libonnxruntime.so"))
         let ears = InferenceLane(name: "voice activity", niceness: 0, capacity: 64)
         let speech = InferenceLane(name: "recogniser and voice", niceness: Niceness.speech, capacity: 16)
-        report("loading voice activity and recogniser")
+        report("loading voice activity, end of turn and recogniser")
         let detector = try SileroDetector(
             runtime: runtime, model: directory.path(.sileroVAD, "silero_vad.onnx"), lane: ears)
+        let turnDetector = try SmartTurnDetector(
+            runtime: runtime, model: directory.path(.smartTurn, "smart-turn-v3.2-cpu.onnx"), lane: ears)
         let transcriber = try makeTranscriber(directory, speech)
         report("loading the voice")
         let synthesizer = HibariSynthesizer(
@@ -57,8 +59,8 @@ package enum LocalEngine {
             name: name,
             limits: EngineLimits(
                 contextTokens: contextTokens, maxOutputTokens: contextTokens / 2, acceptsImages: false,
-                voices: synthesizer.voices, scoresTurns: false),
-            voiceActivity: detector, turnDetector: nil, transcriber: transcriber, languageModel: languageModel,
+                voices: synthesizer.voices, scoresTurns: true),
+            voiceActivity: detector, turnDetector: turnDetector, transcriber: transcriber, languageModel: languageModel,
             synthesizer: synthesizer)
         report("warming up")
         try await warm(engine)
@@ -104,6 +106,7 @@ package enum LocalEngine {
     private static func warm(_ engine: Engine) async throws {
         let silence = [Int16](repeating: 0, count: voiceActivityWindow)
         _ = try await engine.voiceActivity.makeStream().probability(in: silence)
+        _ = try await engine.turnDetector?.score(of: silence)
         _ = try await engine.transcriber.transcribe(
             [Int16](repeating: 0, count: 16_000), nil, onDelta: { _ in })
         try await engine.synthesizer.speak(

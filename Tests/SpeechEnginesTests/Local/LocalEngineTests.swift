@@ -1,0 +1,209 @@
+import AudioPipeline
+import ModelLibrary
+import RealtimeProtocol
+import SessionEngine
+import Synchronization
+import Testing
+
+@testable import SpeechEngines
+
+@Suite(
+    "The embedded engine with its real models", .serialized, .enabled(if: LocalModels.areThere, LocalModels.skipped))
+struct LocalEngineTests {
+    @Test(
+        "What the voice says, the recogniser hears",
+        arguments: [
+            "The train to Bristol leaves at half past nine.", "I would like two cups of coffee and a glass of water.",
+            "Please close the window before you go to bed.",
+        ])
+    func roundTrip(text: String) async throws {
+        let heard = try await heard(speech(text))
+        #expect(words(heard) == words(text))
+    }
+
+    @Test("Numbers, money and times are heard as they were written")
+    func numbers() async throws {
+        let heard = try await heard(speech("It costs $5.99 at 7:30 on March 3rd."))
+        for part in ["5.99", "7:30", "March 3"] { #expect(heard.contains(part)) }
+    }
+
+    @Test("Word times come with the first block, in order and within the sound")
+    func wordTimes() async throws {
+        let blocks = Mutex<[SynthesizedAudio]>([])
+        let request = SpeechRequest(clause: 0, text: "One two three four.", voice: .named("marin"), speed: 1)
+        try await LocalModels.engine.value.synthesizer.speak(request) { block in
+            blocks.withLock { $0.append(block) }
+        }
+        let all = blocks.withLock { $0 }
+        let words = try #require(all.first?.words)
+        let lengthMs = all.reduce(0) { $0 + $1.samples.count } / 24
+        #expect(words.map(\.text) == ["One", "two", "three", "four."])
+        #expect(zip(words, words.dropFirst()).allSatisfy { $0.endMs <= $1.startMs })
+        #expect(words.allSatisfy { $0.startMs < $0.endMs && $0.endMs <= lengthMs })
+    }
+
+    @Test("Half the speed takes about twice as long")
+    func speed() async throws {
+        let plain = try await speech("Good morning to everybody.").count
+        let slow = try await speech("Good morning to everybody.", speed: 0.5).count
+        #expect((1.6...2.4).contains(Double(slow) / Double(plain)))
+    }
+
+    @Test("Voice activity hears speech and not silence, alike for sessions that come together")
+    func voiceActivity() async throws {
+        let detector = try await LocalModels.engine.value.voiceActivity
+        let sound = try await narrow(speech("Hello, is anybody there?"))
+        let results = try await withThrowingTaskGroup(of: [Double].self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    let stream = detector.makeStream()
+                    var found: [Double] = []
+                    for start in stride(from: 0, to: sound.count - voiceActivityWindow, by: voiceActivityWindow) {
+                        let window = Array(sound[start..<start + voiceActivityWindow])
+                        found.append(try await stream.probability(in: window))
+                    }
+                    return found
+                }
+            }
+            return try await group.reduce(into: [[Double]]()) { $0.append($1) }
+        }
+        #expect((results[0].max() ?? 0) > 0.9)
+        for other in results.dropFirst() {
+            #expect(zip(results[0], other).allSatisfy { abs($0 - $1) < 0.01 })
+        }
+        let silence = try await detector.makeStream().probability(in: [Int16](repeating: 0, count: voiceActivityWindow))
+        #expect(silence < 0.1)
+    }
+
+    @Test("A whole sentence sounds more finished than the same one cut off")
+    func turns() async throws {
+        let detector = try #require(try await LocalModels.engine.value.turnDetector)
+        let whole = try await narrow(speech("What time does the next train to London leave?"))
+        let cut = Array(whole.prefix(whole.count * 45 / 100))
+        let scores = (try await detector.score(of: whole), try await detector.score(of: cut))
+        #expect(scores.0 > 0.5)
+        #expect(scores.0 > scores.1)
+    }
+
+    @Test("The language model knows a capital, and the second turn finds the first in the cache")
+    func conversation() async throws {
+        let first = Item(id: ItemID("1"), body: .message(user("What is the capital of France?")))
+        let one = try await answer([first])
+        #expect(one.text.contains("Paris"))
+        let reply = Message(role: .assistant, content: [.outputText(one.text)])
+        let more = [
+            first, Item(id: ItemID("2"), body: .message(reply)),
+            Item(id: ItemID("3"), body: .message(user("And of Italy?"))),
+        ]
+        let two = try await answer(more)
+        #expect(two.text.contains("Rome"))
+        #expect((two.usage?.cachedTokens ?? 0) >= (one.usage?.inputTokens ?? .max))
+    }
+
+    @Test("A function that is demanded is called with the place that was named")
+    func functionCall() async throws {
+        let item = Item(id: ItemID("1"), body: .message(user("What is the weather like in Lisbon?")))
+        let result = try await answer([item], tools: [Self.weather], choice: .function(name: "get_weather"))
+        #expect(result.call == "get_weather")
+        #expect(result.arguments.contains("Lisbon"))
+    }
+
+    @Test("A response that is cancelled ends, and the model serves the next")
+    func cancellation() async throws {
+        let item = Item(id: ItemID("1"), body: .message(user("Tell me a very long story about the sea.")))
+        let task = Task { try await answer([item]) }
+        task.cancel()
+        await #expect(throws: EngineFailure.self) { try await task.value }
+        let next = Item(id: ItemID("1"), body: .message(user("What is the capital of France?")))
+        #expect(try await answer([next]).text.contains("Paris"))
+    }
+
+    @Test("Conversations that speak at once each get their own answer")
+    func together() async throws {
+        let capitals = ["France": "Paris", "Italy": "Rome", "Japan": "Tokyo", "Germany": "Berlin"]
+        let answers = try await withThrowingTaskGroup(of: (String, String).self) { group in
+            for country in capitals.keys {
+                group.addTask {
+                    let item = Item(id: ItemID("1"), body: .message(user("What is the capital of \(country)?")))
+                    return (country, try await answer([item]).text)
+                }
+            }
+            return try await group.reduce(into: [String: String]()) { $0[$1.0] = $1.1 }
+        }
+        for (country, capital) in capitals { #expect(answers[country]?.contains(capital) == true) }
+    }
+
+    // MARK: What the tests ask
+
+    private struct Answer: Sendable {
+        var text = ""
+        var call: String?
+        var arguments = ""
+        var usage: ModelUsage?
+    }
+
+    private static let weather = Tool(
+        name: "get_weather", description: "The weather at a place now.",
+        parameters: .object(
+            JSONObject([
+                ("type", .string("object")),
+                (
+                    "properties",
+                    .object(JSONObject([("location", .object(JSONObject([("type", .string("string"))])))]))
+                ),
+            ])))
+
+    private func user(_ text: String) -> Message { Message(role: .user, content: [.inputText(text)]) }
+
+    private func answer(
+        _ items: [Item], tools: [Tool] = [], choice: ToolChoice = .auto
+    ) async throws -> Answer {
+        let collected = Mutex(Answer())
+        let request = ModelRequest(
+            instructions: "", items: items, tools: tools, toolChoice: choice, parallelToolCalls: nil,
+            reasoningEffort: nil, maxOutputTokens: .tokens(60), outputModality: .audio)
+        let end = try await LocalModels.engine.value.languageModel.respond(to: request) { output in
+            collected.withLock { answer in
+                switch output {
+                case .text(let text): answer.text += text
+                case .functionCall(_, let name): answer.call = name
+                case .arguments(let text): answer.arguments += text
+                case .messageEnd, .functionCallEnd: break
+                }
+            }
+        }
+        var answer = collected.withLock { $0 }
+        answer.usage = end.usage
+        return answer
+    }
+
+    /// Mono at 24 kHz.
+    private func speech(_ text: String, speed: Double = 1) async throws -> [Int16] {
+        let samples = Mutex<[Int16]>([])
+        let request = SpeechRequest(clause: 0, text: text, voice: .named("marin"), speed: speed)
+        try await LocalModels.engine.value.synthesizer.speak(request) { block in
+            samples.withLock { $0 += block.samples }
+        }
+        return samples.withLock { $0 }
+    }
+
+    /// The same at 16 kHz.
+    private func narrow(_ samples: [Int16]) throws -> [Int16] {
+        let resampler = try Resampler(from: .hz24000, to: .hz16000)
+        let whole = samples.count / 24 * 24
+        let input = Array(samples[..<whole])
+        var output = [Int16](repeating: 0, count: resampler.outputCapacity(for: whole))
+        let written = try input.withUnsafeBufferPointer { input in
+            try output.withUnsafeMutableBufferPointer { try resampler.resample(input, into: $0) }
+        }
+        return Array(output[..<written])
+    }
+
+    private func heard(_ samples: [Int16]) async throws -> String {
+        try await LocalModels.engine.value.transcriber.transcribe(narrow(samples), nil, onDelta: { _ in }).text
+    }
+
+    private func words(_ text: String) -> [String] {
+        text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    }
+}
