@@ -7,23 +7,34 @@ TEST := swift test -c release -Xswiftc -enable-testing --skip-build
 ALONE := PeerPairTests
 ARGS ?=
 
-.PHONY: run models test conformance interop bench bench-websocket fuzz sanitize format certs clean
+.PHONY: run models converse test conformance interop bench bench-websocket fuzz sanitize format certs clean
 
 run:
-	@echo "==> 1/4 system packages (at most 5 minutes, at once when they are there)"
+	@echo "==> 1/5 system packages (at most 5 minutes, at once when they are there)"
 	@Scripts/setup.sh run
-	@echo "==> 2/4 certificates (1 second)"
+	@echo "==> 2/5 certificates (1 second)"
 	@Certs/make-certificates.sh
-	@echo "==> 3/4 release build (about 15 minutes the first time on two cores, then seconds)"
+	@echo "==> 3/5 release build (about 15 minutes the first time on two cores, then seconds)"
 	@$(BUILD) --product parley
-	@echo "==> 4/4 parley serve $(ARGS) (stop it with Ctrl-C)"
+	@echo "==> 4/5 models (600 MB to download and llama.cpp to compile, about 5 minutes the first time, then a second)"
+	@.build/release/parley models fetch $(ARGS) || echo "==> without all models Parley answers from a script"
+	@echo "==> 5/5 parley serve $(ARGS) (stop it with Ctrl-C)"
 	@exec .build/release/parley serve $(ARGS)
 
 models:
 	@Scripts/setup.sh run
 	@$(BUILD) --product parley
-	@echo "==> models (590 MB to download; llama.cpp is compiled once, about 5 minutes)"
+	@echo "==> models (600 MB to download and llama.cpp to compile, about 5 minutes the first time, then a second)"
 	@.build/release/parley models fetch $(ARGS)
+
+converse:
+	@echo "==> 1/3 Python packages (at most 5 minutes, at once when they are there)"
+	@Scripts/setup.sh conformance
+	@echo "==> 2/3 release build and models"
+	@$(BUILD) --product parley
+	@.build/release/parley models fetch
+	@echo "==> 3/3 spoken questions to the embedded engine (about a minute)"
+	@.venv/bin/python Tests/Converse/run.py $(ARGS)
 
 test:
 	@echo "==> 1/4 system packages (at most 5 minutes, at once when they are there)"

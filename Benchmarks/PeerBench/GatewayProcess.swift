@@ -18,7 +18,8 @@ struct GatewayProcess {
         process = try ServerProcess(
             program: program,
             arguments: [
-                "serve", "--http-port", "0", "--https-port", "0", "--http-hosts", "127.0.0.1", "--https-hosts",
+                "serve", "--engine-embedded", "false", "--http-port", "0", "--https-port", "0", "--http-hosts",
+                "127.0.0.1", "--https-hosts",
                 "127.0.0.1", "--ice-addresses", address, "--log-level", "error",
                 "--calls-max-unconnected-per-address", "64",
             ], output: output)

@@ -43,7 +43,7 @@ struct Serve: AsyncParsableCommand {
         let logger = Logger(label: "parley")
         let metrics = PrometheusMetricsFactory()
         MetricsSystem.bootstrap(metrics)
-        let catalog = try await EngineSelection(configuration.models).catalog { line in
+        let catalog = try await EngineSelection(configuration).catalog { line in
             print(line)
             fflush(nil)
         }

@@ -1,6 +1,6 @@
 extension ConfigurationKey {
     /// Every key there is.
-    package static let all: [ConfigurationKey] = listeners + access + media + models + process
+    package static let all: [ConfigurationKey] = listeners + access + media + engines + process
 
     private static let ports = 0...65535
 
@@ -76,7 +76,14 @@ extension ConfigurationKey {
         .init("audio.complexity", .integer(5, 0...10), "Opus encoder complexity: sound against processor time."),
     ]
 
-    private static let models: [ConfigurationKey] = [
+    private static let engines: [ConfigurationKey] = [
+        .init(
+            "engine.embedded", .flag(true),
+            "Load the embedded engine, parley-embedded, where its models are; it is the default engine then."),
+        .init(
+            "engine.script", .text(nil),
+            "Script file (docs/scripted-engine.md): parley-scripted follows it and is the default engine; no model is "
+                + "loaded.", check: Checks.path),
         .init(
             "models.directory", .text(nil),
             "Directory of fetched models; none means parley in the user's cache directory ($XDG_CACHE_HOME, else "

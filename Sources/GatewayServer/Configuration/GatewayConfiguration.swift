@@ -13,6 +13,7 @@ package struct GatewayConfiguration: Sendable {
     package var ice: ICE
     package var media: Media
     package var audio: Audio
+    package var engine: EngineChoice
     package var models: Models
     package var log: Log
     package var stop: Stop
@@ -33,6 +34,7 @@ package struct GatewayConfiguration: Sendable {
         ice = ICE(&values)
         media = Media(&values)
         audio = Audio(&values)
+        engine = EngineChoice(&values)
         models = Models(&values, environment)
         log = Log(&values)
         stop = Stop(&values)
@@ -170,16 +172,16 @@ extension GatewayConfiguration {
     package struct Models: Sendable {
         package var directory: ModelDirectory
         package var mirror: String?
-        package var engine: LocalEngine.Settings
+        package var settings: LocalEngine.Settings
 
         init(_ values: inout ConfigurationValues, _ environment: [String: String]) {
             directory = ModelDirectory(
                 path: values.text("models.directory") ?? ModelDirectory.defaultPath(environment: environment))
             mirror = values.text("models.mirror")
-            engine = LocalEngine.Settings(
+            settings = LocalEngine.Settings(
                 languageModel: values.text("models.language-model"),
                 languageThreads: values.integer("models.language-threads"))
-            if let path = engine.languageModel, !FileManager.default.isReadableFile(atPath: path) {
+            if let path = settings.languageModel, !FileManager.default.isReadableFile(atPath: path) {
                 values.refuse("models.language-model", "\(path) cannot be read")
             }
         }

@@ -30,8 +30,8 @@ ADDRESS = re.compile(r"\b(https?)://(?:localhost|127\.0\.0\.1)(?::(\d+))")
 class Server:
     """Starts with the settings given, stops with the `with` block, and keeps its output for a failure's report."""
 
-    def __init__(self, ice_addresses: list[str], **sections: dict) -> None:
-        """`sections` are added to the configuration file; no ICE address means every interface."""
+    def __init__(self, ice_addresses: list[str], start_seconds: float = 20, **sections: dict) -> None:
+        """`start_seconds` bounds the start; `sections` are added to the configuration file; no ICE address means every interface."""
         self._folder = tempfile.TemporaryDirectory(prefix="parley-interop-")
         folder = Path(self._folder.name)
         # The page with the speech beside it, so that a browser without a fake microphone can fetch the file.
@@ -42,6 +42,8 @@ class Server:
             "https": {"hosts": ["127.0.0.1"], "port": 0},
             "web": {"directory": str(folder / "web")},
             "ice": {"addresses": ice_addresses},
+            # Models take seconds to load and are what other tests are for.
+            "engine": {"embedded": False},
             "log": {"level": "debug"},
         }
         for name, section in sections.items():
@@ -52,6 +54,7 @@ class Server:
         self._host = "[::1]" if settings["http"]["hosts"] == ["::1"] else "localhost"
         self._key = next(iter(settings.get("auth", {}).get("keys", [])), None)
         self._stopped_early = False
+        self._start_seconds = start_seconds
         self._ports: dict[str, int] = {}
         self.output: list[str] = []
         self._process = subprocess.Popen(
@@ -66,7 +69,7 @@ class Server:
         self._reader.start()
 
     def __enter__(self) -> Server:
-        until(lambda: "http" in self._ports or self._process.poll() is not None, "the server's address", 20)
+        until(lambda: "http" in self._ports or self._process.poll() is not None, "the server's address", self._start_seconds)
         until(self._is_ready, "the server being ready")
         return self
 

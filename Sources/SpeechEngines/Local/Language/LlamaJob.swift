@@ -41,7 +41,7 @@ struct LlamaSampling: Sendable {
     var seed: UInt32
 
     static func conversation(seed: UInt32) -> LlamaSampling {
-        LlamaSampling(temperature: 0.4, repeatPenalty: 1.05, seed: seed)
+        LlamaSampling(temperature: 0.2, repeatPenalty: 1.05, seed: seed)
     }
 
     /// JSON repeats itself by nature.
