@@ -34,10 +34,13 @@ package struct GatewayServer: Sendable {
         self.logger = logger
         let readiness = Readiness()
         self.readiness = readiness
+        let authMetrics = AuthMetrics(factory: metrics)
+        let policy = AccessPolicy(configuration, metrics: authMetrics)
         let router = GatewayRouter(
-            configuration: configuration, calls: calls, metrics: metrics, readiness: readiness, logger: logger)
+            configuration: configuration, calls: calls, models: sessions.models, policy: policy,
+            authMetrics: authMetrics, metrics: metrics, readiness: readiness, logger: logger)
         let sockets = WebSocketService(
-            policy: AccessPolicy(configuration), sessions: sessions, limits: WebSocketLimits(),
+            policy: policy, sessions: sessions, limits: WebSocketLimits(),
             metrics: WebSocketMetrics(factory: metrics), logger: logger)
         listeners = try Self.listeners(
             configuration, responder: router.responder(), sockets: sockets, readiness: readiness, logger: logger,

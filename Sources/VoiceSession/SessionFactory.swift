@@ -12,7 +12,8 @@ package struct SessionFactory: Sendable {
         package var maxDuration: Duration?
         /// Nil sends no `rate_limits.updated`.
         package var rateLimit: RateLimit?
-        package var prices = SessionPrices()
+        /// Of a model, by its client's name for it.
+        package var prices: @Sendable (String) -> SessionPrices = { _ in SessionPrices() }
 
         package init() {}
     }
@@ -41,7 +42,8 @@ package struct SessionFactory: Sendable {
         let engine = catalog[configuration.model]
         let machine = SessionMachine(machineConfiguration(id, configuration, engine), now: clock.now)
         return PipelineSession(
-            machine: machine, initial: configuration, engine: engine, prices: settings.prices, clock: clock,
+            machine: machine, initial: configuration, engine: engine, prices: settings.prices(configuration.model),
+            clock: clock,
             logger: logger)
     }
 

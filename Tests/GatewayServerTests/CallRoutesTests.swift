@@ -1,6 +1,8 @@
 import Foundation
 import GatewayServer
+import RealtimeProtocol
 import Testing
+import VoiceSession
 
 @Suite("Signalling of calls")
 struct CallRoutesTests {
@@ -18,8 +20,8 @@ struct CallRoutesTests {
             #expect(name.utf8.count >= 26)
             let request = try #require(await gateway.calls.requests.first)
             #expect(request.offer == RunningGateway.offer)
-            #expect(request.model == "gpt-realtime")
-            #expect(request.session == nil)
+            #expect(request.start.model == "gpt-realtime")
+            #expect(request.start.part == nil)
             #expect(request.clientAddress == "127.0.0.1")
         }
     }
@@ -41,7 +43,9 @@ struct CallRoutesTests {
             #expect(try await gateway.placeForm([json, sdp], lineEnd: lineEnd).status == 201)
             for request in await gateway.calls.requests {
                 #expect(request.offer == "v=0\r\ns=-\r\n")
-                #expect(request.session == Array(session.utf8))
+                #expect(
+                    request.start.part
+                        == JSONObject([("type", .string("realtime")), ("model", .string("gpt-realtime"))]))
             }
         }
     }
@@ -50,7 +54,46 @@ struct CallRoutesTests {
     func formWithoutSession() async throws {
         try await RunningGateway.with { gateway async throws in
             #expect(try await gateway.placeForm([("sdp", "application/sdp", "v=0")]).status == 201)
-            #expect(await gateway.calls.requests.first?.session == nil)
+            #expect(await gateway.calls.requests.first?.start.part == nil)
+        }
+    }
+
+    @Test("A bad session part is 400 with the field's path, and no call is placed")
+    func badSession() async throws {
+        try await RunningGateway.with { gateway in
+            let sdp = (name: "sdp", type: "application/sdp", body: "v=0")
+            let session =
+                #"{"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","threshold":2}}}}"#
+            let response = try await gateway.placeForm([sdp, ("session", "application/json", session)])
+            #expect(response.status == 400)
+            #expect(response.error["code"] as? String == "invalid_value")
+            #expect(response.error["param"] as? String == "session.audio.input.turn_detection.threshold")
+            #expect(gateway.sessions.configurations.isEmpty)
+        }
+    }
+
+    @Test("The form's model wins over the address, and the beta header and extensions reach the call")
+    func profile() async throws {
+        try await RunningGateway.with { gateway in
+            let session = (name: "session", type: "application/json", body: #"{"model":"of-form"}"#)
+            _ = try await gateway.placeForm([("sdp", "application/sdp", "v=0"), session])
+            #expect(gateway.sessions.configurations.map(\.model) == ["of-form"])
+            _ = try await gateway.place(
+                [("Content-Type", "application/sdp"), ("OpenAI-Beta", "realtime=v1"), ("Parley-Extensions", "1")])
+            let profile = try #require(await gateway.calls.requests.last?.profile)
+            #expect(profile.dialect == .beta)
+            #expect(profile.wantsExtensions)
+        }
+    }
+
+    @Test(
+        "Accept, reject and refer answer 404, since there are no SIP calls", arguments: ["accept", "reject", "refer"])
+    func sip(verb: String) async throws {
+        try await RunningGateway.with { gateway in
+            let response = try await gateway.http.send("POST", "/v1/realtime/calls/rtc_x/\(verb)", body: [])
+            #expect(response.status == 404)
+            #expect(response.error["code"] as? String == "call_not_found")
+            #expect((response.error["message"] as? String)?.contains("SIP") == true)
         }
     }
 
@@ -60,7 +103,7 @@ struct CallRoutesTests {
             let response = try await gateway.place(path: "/v1/realtime?model=old")
             #expect(response.status == 201)
             #expect(response.headers["location"]?.hasPrefix("/v1/realtime/calls/rtc_") == true)
-            #expect(await gateway.calls.requests.first?.model == "old")
+            #expect(await gateway.calls.requests.first?.start.model == "old")
         }
     }
 

@@ -27,12 +27,13 @@ struct RunningGateway: Sendable {
             arguments: ["--http-port", "0", "--https-port", "0", "--http-hosts", "127.0.0.1"] + arguments,
             environment: [:])
         let (ready, announce) = AsyncStream.makeStream(of: [GatewayAddress].self)
-        let calls = ScriptedCallService()
         let sessions = ScriptedSessions()
         let metrics = PrometheusMetricsFactory()
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let registry = sessions.registry(logger, maxCount: configuration.session.maxCount)
+        let calls = ScriptedCallService(sessions: registry)
         let server = try GatewayServer(
-            configuration: configuration, calls: calls, sessions: sessions.registry(logger), services: services,
+            configuration: configuration, calls: calls, sessions: registry, services: services,
             metrics: metrics, logger: logger, whenReady: { announce.yield($0) })
         let group = server.serviceGroup()
         try await withThrowingTaskGroup { tasks in
@@ -54,6 +55,17 @@ struct RunningGateway: Sendable {
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
         }
+    }
+
+    /// A request with a JSON body, and its answer's members.
+    func json(
+        _ path: String, _ body: String = "", method: String = "POST", key: String? = nil
+    ) async throws -> (response: RawResponse, members: [String: Any]) {
+        var headers = [("Content-Type", "application/json")]
+        if let key { headers.append(("Authorization", "Bearer \(key)")) }
+        let response = try await http.send(
+            method, path, headers: headers, body: method == "POST" ? Array(body.utf8) : nil)
+        return (response, (try? JSONSerialization.jsonObject(with: Data(response.body))) as? [String: Any] ?? [:])
     }
 
     func place(

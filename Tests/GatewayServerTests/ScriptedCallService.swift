@@ -1,16 +1,22 @@
 import GatewayServer
+import RealtimeProtocol
 
-/// Answers offers by a script and remembers what it was asked.
+/// Answers offers by a script and remembers what it was asked; its calls have sessions without media.
 actor ScriptedCallService: CallService {
     static let answer = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"
 
     private(set) var requests: [CallRequest] = []
     private(set) var hungUp: [CallID] = []
+    private let sessions: SessionRegistry
     private var failure: CallError?
     private var running: Set<CallID> = []
     private var gate: CheckedContinuation<Void, Never>?
     private var isHeld = false
     private var waiters: [CheckedContinuation<Void, Never>] = []
+
+    init(sessions: SessionRegistry) {
+        self.sessions = sessions
+    }
 
     /// The next offers fail with this.
     func fail(with error: CallError) { failure = error }
@@ -41,12 +47,19 @@ actor ScriptedCallService: CallService {
         }
         if let failure { throw failure }
         let id = CallID.random()
+        do {
+            _ = try await sessions.open(id, request.start)
+        } catch {
+            throw .badSession(error)
+        }
         running.insert(id)
         return CallAnswer(id: id, answer: Self.answer)
     }
 
-    func hangUp(_ id: CallID) async -> Bool {
+    func hangUp(_ id: CallID, _ caller: Caller) async -> Bool {
         hungUp.append(id)
+        guard await sessions.mayReach(id, caller) else { return false }
+        await sessions.ended(id)
         return running.remove(id) != nil
     }
 }

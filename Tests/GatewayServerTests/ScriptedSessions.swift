@@ -11,23 +11,26 @@ final class ScriptedSessions: Sendable {
 
     private let made = NIOLockedValueBox<[SessionConfiguration]>([])
     private let profiles = NIOLockedValueBox<[ClientProfile]>([])
-    private let departures = NIOLockedValueBox<[SessionInput.Departure]>([])
+    private let departed = NIOLockedValueBox<[SessionInput.Departure]>([])
 
     var configurations: [SessionConfiguration] { made.withLockedValue { $0 } }
     var clients: [ClientProfile] { profiles.withLockedValue { $0 } }
-    /// How transports left, in the order they did.
-    var departed: [SessionInput.Departure] { departures.withLockedValue { $0 } }
+    /// How transports left, in the order they did, once so many have.
+    func departures(_ count: Int) async -> [SessionInput.Departure] {
+        while departed.withLockedValue({ $0.count < count }) { await Task.yield() }
+        return departed.withLockedValue { $0 }
+    }
 
-    func registry(_ logger: Logger) -> SessionRegistry {
+    func registry(_ logger: Logger, maxCount: Int) -> SessionRegistry {
         SessionRegistry(
             makeDriver: { _, configuration, _ in
                 self.made.withLockedValue { $0.append(configuration) }
                 return ScriptedDriver(sessions: self)
-            }, defaultModel: Self.defaultModel, maxCount: 0, logger: logger)
+            }, models: [Self.defaultModel, "other"], maxCount: maxCount, logger: logger)
     }
 
     fileprivate func attached(_ profile: ClientProfile) { profiles.withLockedValue { $0.append(profile) } }
-    fileprivate func left(_ departure: SessionInput.Departure) { departures.withLockedValue { $0.append(departure) } }
+    fileprivate func left(_ departure: SessionInput.Departure) { departed.withLockedValue { $0.append(departure) } }
 }
 
 /// Says what it hears, except for a few words that it obeys.

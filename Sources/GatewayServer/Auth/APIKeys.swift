@@ -10,6 +10,9 @@ package struct APIKeys: Sendable {
         keys = texts.map { Array($0.utf8) }
     }
 
+    /// A new key for `parley keys create`: 260 random bits.
+    package static func makeKey() -> String { RandomName.make(prefix: RandomName.make(prefix: "sk-")) }
+
     /// The lines of a file, without blanks and `#` comments.
     static func read(file path: String) throws(FileError) -> [String] {
         guard let data = FileManager.default.contents(atPath: path) else { throw .unreadable }

@@ -1,3 +1,4 @@
+import Glibc
 import HTTPTypes
 import Hummingbird
 import RealtimeProtocol
@@ -11,9 +12,13 @@ struct AccessPolicy: Sendable {
     let keys: APIKeys
     let allowedHosts: Set<String>
     let allowedOrigins: Set<String>
+    let secrets: ClientSecrets
+    private let metrics: AuthMetrics
 
-    init(_ configuration: GatewayConfiguration) {
+    init(_ configuration: GatewayConfiguration, metrics: AuthMetrics) {
         keys = configuration.auth.keys
+        secrets = ClientSecrets(box: configuration.auth.secretKey.map(SecretBox.init(words:)) ?? SecretBox())
+        self.metrics = metrics
         allowedHosts = configuration.http.allowedHosts
         allowedOrigins = configuration.http.allowedOrigins
     }
@@ -31,21 +36,47 @@ struct AccessPolicy: Sendable {
         return origins.first { !isAllowed(origin: $0) }.map { .foreignOrigin($0) }
     }
 
-    /// Who presents this key; nil is no key at all. With no keys configured any will do.
-    func caller(key: String?) throws(ProtocolError) -> Caller {
+    /// Who presents this key; nil is no key at all. With no keys configured any will do, but a client secret must be one.
+    func caller(key: String?, now: Int = Self.now) throws(ProtocolError) -> Caller {
+        if let key, ClientSecrets.isSecret(key) {
+            do {
+                return .secret(try secrets.open(key, now: now))
+            } catch {
+                metrics.failed(error.rawValue)
+                throw APIError.invalidSecret.protocolError
+            }
+        }
         guard !keys.isEmpty else { return .anybody }
-        guard let key, keys.accept(key) else { throw APIError.invalidKey.protocolError }
+        guard let key else {
+            metrics.failed("missing")
+            throw APIError.invalidKey.protocolError
+        }
+        guard keys.accept(key) else {
+            metrics.failed("unknown")
+            throw APIError.invalidKey.protocolError
+        }
         return .key
     }
 
-    /// Refuses a request without a right key, if there are keys.
-    func checkKey(of request: Request) throws(APIError) {
+    /// Who asks for a route of this access, or why he may not.
+    func caller(of request: Request, _ access: RouteTable.Access) throws -> Caller {
+        if case .anybody = access { return .anybody }
+        let key = APIKeys.bearer(request.headers[.authorization]) ?? request.headers[.apiKey]
+        let caller: Caller
         do {
-            _ = try caller(key: APIKeys.bearer(request.headers[.authorization]))
+            caller = try self.caller(key: key)
         } catch {
-            throw .invalidKey
+            throw key.map(ClientSecrets.isSecret) == true ? APIError.invalidSecret : APIError.invalidKey
         }
+        if case .key = access, caller.grant != nil {
+            metrics.failed("not_allowed")
+            throw APIError.secretNotAllowed
+        }
+        return caller
     }
+
+    /// Unix seconds.
+    static var now: Int { time(nil) }
 
     private func isAllowed(host text: String) -> Bool {
         guard let header = HostHeader(text) else { return false }
@@ -55,4 +86,9 @@ struct AccessPolicy: Sendable {
     private func isAllowed(origin text: String) -> Bool {
         allowedOrigins.contains(text.lowercased()) || OriginHeader(text)?.isLoopbackPage == true
     }
+}
+
+extension HTTPField.Name {
+    /// Some clients' name for a bearer.
+    static let apiKey = HTTPField.Name("api-key")!
 }

@@ -4,7 +4,15 @@ package enum Caller: Equatable, Sendable {
     case anybody
     /// One of `auth.keys`.
     case key
+    case secret(SecretGrant)
 
-    /// Whether this caller may attach to a call that `owner` made.
-    func mayAttach(toCallOf owner: Caller) -> Bool { true }
+    var grant: SecretGrant? {
+        if case .secret(let grant) = self { grant } else { nil }
+    }
+
+    /// Whether this caller may attach to, or hang up, a call that `owner` made: a client secret only its own.
+    func mayReach(callOf owner: Caller) -> Bool {
+        guard let grant else { return true }
+        return grant.id == owner.grant?.id
+    }
 }

@@ -12,6 +12,7 @@ package actor CallRegistry: CallService, Service {
         let id: CallID
         let peer: PeerConnection
         let driver: any SessionDriver
+        let profile: ClientProfile
         let maxMessageBytes: Int
     }
 
@@ -48,14 +49,14 @@ package actor CallRegistry: CallService, Service {
             Self.countRefusal("unconnected_calls")
             throw refusal
         }
-        let driver = try await openSession(id, request)
+        let driver = try await openSession(id, request.start)
         let peer = endpoint.makePeer(id: id.rawValue)
         add(peer, id)
         do {
             let answer = try await peer.answer(offer, negotiation)
             newSession.yield(
                 Session(
-                    id: id, peer: peer, driver: driver,
+                    id: id, peer: peer, driver: driver, profile: request.profile,
                     maxMessageBytes: negotiation.data?.remoteMaxMessageSize ?? 0))
             return CallAnswer(id: id, answer: answer)
         } catch {
@@ -69,8 +70,8 @@ package actor CallRegistry: CallService, Service {
         }
     }
 
-    package func hangUp(_ id: CallID) -> Bool {
-        guard let peer = peers[id] else { return false }
+    package func hangUp(_ id: CallID, _ caller: Caller) async -> Bool {
+        guard await registry.mayReach(id, caller), let peer = peers[id] else { return false }
         peer.close(.hangUp)
         return true
     }
@@ -95,7 +96,7 @@ package actor CallRegistry: CallService, Service {
         let id = session.id
         log.info("Call started", metadata: ["call.id": "\(id.rawValue)"])
         let transport = PeerSessionTransport(
-            peer: session.peer, profile: ClientProfile(), maxMessageBytes: session.maxMessageBytes
+            peer: session.peer, profile: session.profile, maxMessageBytes: session.maxMessageBytes
         ) {
             Task { await self.connected(id) }
         }
@@ -134,16 +135,14 @@ package actor CallRegistry: CallService, Service {
     }
 
     /// The session of a new call, not running yet; without one the call's place is free again.
-    private func openSession(_ id: CallID, _ request: CallRequest) async throws(CallError) -> any SessionDriver {
+    private func openSession(_ id: CallID, _ start: SessionStart) async throws(CallError) -> any SessionDriver {
         do {
-            let driver = try await registry.open(
-                id, SessionConfiguration(kind: .realtime, model: request.model ?? LoopbackDriver.model),
-                owner: request.caller)
+            let driver = try await registry.open(id, start)
             guard isStopping else { return driver }
         } catch {
             admission.release(id)
             Self.countRefusal(error.code ?? "bad_session")
-            throw .overloaded(retryAfterSeconds: 10, error.message)
+            throw .badSession(error)
         }
         await remove(id)
         throw .unavailable("The server is stopping.")

@@ -1,3 +1,6 @@
+package import RealtimeProtocol
+package import VoiceSession
+
 /// The name of one call, `rtc_` and 22 or more base-62 characters (at least 130 random bits); the secret half of hanging up.
 package struct CallID: Hashable, Sendable {
     package let rawValue: String
@@ -27,22 +30,18 @@ package struct CallID: Hashable, Sendable {
 package struct CallRequest: Sendable {
     /// The SDP offer as it came, unparsed.
     package var offer: String
-    /// Raw JSON of the `session` part, already known to be a JSON object.
-    package var session: [UInt8]?
-    /// `?model=` of the address.
-    package var model: String?
+    package var start: SessionStart
+    package var profile: ClientProfile
     /// The client's numeric address, for limits per address.
     package var clientAddress: String
-    package var caller: Caller
 
     package init(
-        offer: String, session: [UInt8]? = nil, model: String? = nil, clientAddress: String, caller: Caller = .anybody
+        offer: String, start: SessionStart, profile: ClientProfile = ClientProfile(), clientAddress: String
     ) {
         self.offer = offer
-        self.session = session
-        self.model = model
+        self.start = start
+        self.profile = profile
         self.clientAddress = clientAddress
-        self.caller = caller
     }
 }
 
@@ -61,6 +60,8 @@ package struct CallAnswer: Sendable {
 package enum CallError: Error, Equatable {
     /// The offer cannot be answered (400).
     case badOffer(String)
+    /// The session cannot be as it is described (400), or there is no place for it (503).
+    case badSession(ProtocolError)
     /// A limit is reached; another try may succeed (503 with `Retry-After`).
     case overloaded(retryAfterSeconds: Int, String)
     /// The server cannot take calls (503).
@@ -71,6 +72,6 @@ package enum CallError: Error, Equatable {
 package protocol CallService: Sendable {
     /// Answers an offer; the call is running when this returns.
     func place(_ request: CallRequest) async throws(CallError) -> CallAnswer
-    /// Ends a call; false if there is no such call.
-    func hangUp(_ id: CallID) async -> Bool
+    /// Ends a call; false if there is no such call, or it is none of the caller's.
+    func hangUp(_ id: CallID, _ caller: Caller) async -> Bool
 }

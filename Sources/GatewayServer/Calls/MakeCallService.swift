@@ -10,11 +10,21 @@ package func makeCallService(
     _ configuration: GatewayConfiguration, _ catalog: EngineCatalog, _ logger: Logger
 ) throws -> (calls: any CallService, sessions: SessionRegistry, services: [any Service]) {
     let endpoint = try PeerEndpoint(PeerConfiguration(configuration), logger: logger)
-    let factory = SessionFactory(catalog: catalog)
+    let factory = SessionFactory(catalog: catalog, settings: SessionFactory.Settings(configuration))
     let sessions = SessionRegistry(
-        makeDriver: factory.makeDriver, defaultModel: catalog.default.name, maxCount: 0, logger: logger)
+        makeDriver: factory.makeDriver, models: catalog.names + [LoopbackDriver.model],
+        maxCount: configuration.session.maxCount, logger: logger)
     let registry = CallRegistry(endpoint: endpoint, sessions: sessions, limits: configuration.calls, logger: logger)
     return (registry, sessions, [registry])
+}
+
+extension SessionFactory.Settings {
+    init(_ configuration: GatewayConfiguration) {
+        self.init()
+        maxDuration = configuration.session.maxDuration
+        rateLimit = configuration.session.rateLimit
+        prices = { [prices = configuration.prices] in prices.prices(of: $0) }
+    }
 }
 
 extension PeerConfiguration {

@@ -27,6 +27,14 @@ enum Checks {
         APIKeys.isWellFormed(text) ? nil : "printable ASCII without spaces"
     }
 
+    static let secretKey: @Sendable (String) -> String? = { text in
+        text.utf8.count >= 32 ? nil : "at least 32 characters"
+    }
+
+    static let price: @Sendable (String) -> String? = { text in
+        PriceEntry(text) == nil ? "a model and prices, \"* text-in=1 audio-out=2\"" : nil
+    }
+
     static let portRange: @Sendable (String) -> String? = { text in
         GatewayConfiguration.ICE.portRange(text) == nil ? "\"min-max\" with ports from 1 to 65535" : nil
     }

@@ -1,6 +1,6 @@
 extension ConfigurationKey {
     /// Every key there is.
-    package static let all: [ConfigurationKey] = listeners + access + media + engines + process
+    package static let all: [ConfigurationKey] = listeners + access + sessions + media + engines + process
 
     private static let ports = 0...65535
 
@@ -40,6 +40,13 @@ extension ConfigurationKey {
             "Keys a client may present as Authorization: Bearer. With none, only loopback is served, any bearer is "
                 + "taken, and foreign Host and Origin headers are refused.", check: Checks.apiKey),
         .init("auth.keys-file", .text(nil), "File with one key per line; # starts a comment.", check: Checks.path),
+        .init(
+            "auth.secret-key", .text(nil), secret: true,
+            "At least 32 characters from which the key of client secrets is made. Servers with the same take each "
+                + "other's; none means a random one, so that a restart ends all client secrets.",
+            check: Checks.secretKey),
+        .init(
+            "auth.secret-key-file", .text(nil), "File whose first line is auth.secret-key.", check: Checks.path),
         .init("web.directory", .text("Web"), "Static files served at /.", check: Checks.path),
         .init(
             "calls.max-unconnected", .integer(64, 1...65536),
@@ -49,6 +56,32 @@ extension ConfigurationKey {
             "The same per client address."),
         .init(
             "calls.setup-timeout-seconds", .integer(30, 1...600), "A call not connected after this time is dropped."),
+    ]
+
+    private static let sessions: [ConfigurationKey] = [
+        .init(
+            "session.max-duration-seconds", .integer(0, 0...10_000_000),
+            "A session is ended after this time with session_expired; 0 means no limit."),
+        .init(
+            "session.max-count", .integer(0, 0...1_000_000),
+            "Sessions at once; a further call is answered 503, a further WebSocket closed with 1013. 0 means no limit."),
+        .init(
+            "session.tokens-per-minute", .integer(0, 0...1_000_000_000),
+            "Limit told to clients in rate_limits.updated after each response; 0 sends none. It is told, not enforced."),
+        .init(
+            "prices.own", .list([]),
+            "What a session costs here, for its log line: a model (* for all others) and prices per million tokens, "
+                + "\"* text-in=1 text-out=2\"; names are text-, audio- and image- with in, cached and out, and minute for "
+                + "a minute of transcription.", check: Checks.price),
+        .init(
+            "prices.hosted",
+            .list([
+                "* text-in=4 text-cached=0.4 text-out=24 audio-in=32 audio-cached=0.4 audio-out=64 image-in=5 "
+                    + "image-cached=0.5 minute=0.017"
+            ]),
+            "The same for what the hosted service would have cost; the default is the list price of gpt-realtime-2.1 "
+                + "in autumn 2026.", check: Checks.price),
+        .init("prices.currency", .text("USD"), "Named beside the costs in the log."),
     ]
 
     private static let media: [ConfigurationKey] = [

@@ -10,6 +10,8 @@ package struct GatewayConfiguration: Sendable {
     package var auth: Auth
     package var web: Web
     package var calls: Calls
+    package var session: Session
+    package var prices: Prices
     package var ice: ICE
     package var media: Media
     package var audio: Audio
@@ -31,6 +33,8 @@ package struct GatewayConfiguration: Sendable {
         auth = Auth(&values)
         web = Web(&values)
         calls = Calls(&values)
+        session = Session(&values)
+        prices = Prices(&values)
         ice = ICE(&values)
         media = Media(&values)
         audio = Audio(&values)
@@ -104,6 +108,8 @@ extension GatewayConfiguration {
     package struct Auth: Sendable {
         /// None: loopback only, any bearer.
         package var keys: APIKeys
+        /// Words for the key of client secrets; nil: a random key.
+        package var secretKey: String?
 
         init(_ values: inout ConfigurationValues) {
             var texts = values.list("auth.keys")
@@ -117,6 +123,21 @@ extension GatewayConfiguration {
                 }
             }
             keys = APIKeys(texts)
+            secretKey = values.text("auth.secret-key") ?? Self.secretKey(ofFile: &values)
+        }
+
+        private static func secretKey(ofFile values: inout ConfigurationValues) -> String? {
+            guard let path = values.text("auth.secret-key-file") else { return nil }
+            guard let data = FileManager.default.contents(atPath: path) else {
+                values.refuse("auth.secret-key-file", "\(path) cannot be read")
+                return nil
+            }
+            let line = String(decoding: data, as: UTF8.self).prefix { !$0.isNewline }
+            let words = line.trimmingCharacters(in: .whitespaces)
+            if let wanted = Checks.secretKey(words) {
+                values.refuse("auth.secret-key-file", "the first line of \(path) must be \(wanted)")
+            }
+            return words
         }
     }
 

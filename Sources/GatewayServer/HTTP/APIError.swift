@@ -52,6 +52,32 @@ extension APIError {
         return error
     }()
 
+    static let invalidSecret: APIError = {
+        var error = APIError(
+            .unauthorized, code: "invalid_api_key", "The client secret has expired or is not one of this server's.")
+        error.headers[.wwwAuthenticate] = "Bearer"
+        return error
+    }()
+
+    static let secretNotAllowed = APIError(
+        .forbidden, code: "key_required", "A client secret may start sessions only; this needs one of auth.keys.")
+
+    static let noRoomForSecret: APIError = {
+        var error = APIError(
+            .serviceUnavailable, .server, code: "server_overloaded",
+            "Too many large session configurations are held for client secrets; let some expire.")
+        error.headers[.retryAfter] = "60"
+        return error
+    }()
+
+    static let unknownModel = APIError(
+        .notFound, code: "model_not_found", param: "model",
+        "No engine has this name. Sessions take any name and give the default engine for it.")
+
+    static let noSIPCall = APIError(
+        .notFound, code: "call_not_found", param: "call_id",
+        "There is no such incoming call: this server does not speak SIP.")
+
     static func foreignHost(_ host: String) -> APIError {
         APIError(
             .forbidden, code: "host_not_allowed",
@@ -107,8 +133,19 @@ extension APIError {
 
     static let unknownCall = APIError(.notFound, code: "call_not_found", param: "call_id", "There is no such call.")
 
+    init(_ error: ProtocolError) {
+        switch error.kind {
+        case .server:
+            self.init(.serviceUnavailable, .server, code: error.code, param: error.param, error.message)
+            headers[.retryAfter] = "10"
+        default: self.init(.badRequest, code: error.code, param: error.param, error.message)
+        }
+    }
+
     init(_ error: CallError) {
         switch error {
+        case .badSession(let error):
+            self.init(error)
         case .badOffer(let words):
             self.init(.badRequest, code: "invalid_sdp", param: "sdp", words)
         case .overloaded(let seconds, let words):
@@ -129,8 +166,10 @@ extension APIError {
         switch error {
         case let error as APIError:
             return error
+        case let error as ProtocolError:
+            return APIError(error)
         case is NIOTooManyBytesError:
-            return .tooLarge(limitBytes: CallRoutes.maxBodyBytes)
+            return .tooLarge(limitBytes: RequestBody.maxBytes)
         case let error as any HTTPResponseError:
             let kind: Kind = error.status.kind == .serverError ? .server : .invalidRequest
             return APIError(error.status, kind, "\(error.status.reasonPhrase).")

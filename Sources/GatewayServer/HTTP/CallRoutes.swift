@@ -1,11 +1,11 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import RealtimeProtocol
+import VoiceSession
 
 /// Signalling of WebRTC calls: an SDP offer in, an answer out (RT-001 to RT-009, RT-020, RT-024).
 struct CallRoutes: Sendable {
-    static let maxBodyBytes = 256 * 1024
     static let path = "/v1/realtime/calls"
 
     let calls: any CallService
@@ -13,11 +13,13 @@ struct CallRoutes: Sendable {
     /// `POST /v1/realtime/calls` and its legacy alias `POST /v1/realtime`.
     func place(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let form = try await Self.form(of: request)
+        let start = SessionStart(
+            caller: context.caller, model: request.uri.queryParameters.get("model"), part: form.session)
         let answer: CallAnswer
         do {
             answer = try await calls.place(
                 CallRequest(
-                    offer: form.offer, session: form.session, model: request.uri.queryParameters.get("model"),
+                    offer: form.offer, start: start, profile: ClientProfile(request, context.caller),
                     clientAddress: context.clientAddress))
         } catch {
             throw APIError(error)
@@ -30,25 +32,30 @@ struct CallRoutes: Sendable {
 
     /// `POST /v1/realtime/calls/{id}/hangup`; whatever body comes is ignored.
     func hangUp(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        guard let id = context.parameters.get("id").flatMap(CallID.init), await calls.hangUp(id) else {
+        guard let id = context.parameters.get("id").flatMap(CallID.init), await calls.hangUp(id, context.caller) else {
             throw APIError.unknownCall
         }
         return Response(status: .ok)
     }
 
-    private static func form(of request: Request) async throws -> (offer: String, session: [UInt8]?) {
+    /// `accept`, `reject` and `refer` are for incoming SIP calls, of which there are none (RT-024).
+    func sip(_ request: Request, _ context: GatewayContext) throws -> Response {
+        throw APIError.noSIPCall
+    }
+
+    private static func form(of request: Request) async throws -> (offer: String, session: JSONObject?) {
         let type = MediaTypeHeader(request.headers[.contentType] ?? "")
         switch type.value {
         case "application/sdp":
-            return (try offer(try await body(of: request)), nil)
+            return (try offer(try await RequestBody.bytes(of: request)), nil)
         case "multipart/form-data":
-            return try form(try await body(of: request), boundary: type.parameters["boundary"] ?? "")
+            return try form(try await RequestBody.bytes(of: request), boundary: type.parameters["boundary"] ?? "")
         default:
             throw APIError.unsupportedMediaType(request.headers[.contentType])
         }
     }
 
-    private static func form(_ body: [UInt8], boundary: String) throws -> (offer: String, session: [UInt8]?) {
+    private static func form(_ body: [UInt8], boundary: String) throws -> (offer: String, session: JSONObject?) {
         let form: MultipartForm
         do {
             form = try MultipartForm(body, boundary: boundary)
@@ -61,14 +68,7 @@ struct CallRoutes: Sendable {
         guard let sdp = form.part("sdp") else {
             throw APIError.badRequest(code: "missing_sdp", param: "sdp", "The form has no part named sdp.")
         }
-        return (try offer(sdp.body), try form.part("session").map { try session($0.body) })
-    }
-
-    private static func body(of request: Request) async throws -> [UInt8] {
-        if let announced = request.headers[.contentLength].flatMap(Int.init), announced > maxBodyBytes {
-            throw APIError.tooLarge(limitBytes: maxBodyBytes)
-        }
-        return Array(buffer: try await request.body.collect(upTo: maxBodyBytes))
+        return (try offer(sdp.body), try form.part("session").map { try RequestBody.object($0.body, named: "session") })
     }
 
     private static func offer(_ bytes: [UInt8]) throws -> String {
@@ -81,14 +81,6 @@ struct CallRoutes: Sendable {
         return text
     }
 
-    private static func session(_ bytes: [UInt8]) throws -> [UInt8] {
-        guard (try? JSONSerialization.jsonObject(with: Data(bytes))) is [String: Any] else {
-            throw APIError.badRequest(
-                code: "invalid_json", param: "session", "The part session is not a JSON object.")
-        }
-        return bytes
-    }
-
     private static func words(_ error: MultipartError) -> String {
         switch error {
         case .badBoundary: "The Content-Type has no usable boundary."
@@ -98,4 +90,18 @@ struct CallRoutes: Sendable {
         case .tooManyParts(let limit): "The form has more than \(limit) parts."
         }
     }
+}
+
+extension ClientProfile {
+    /// As the headers, the address or the secret of a call ask for: a secret of a legacy endpoint is for a beta client.
+    init(_ request: Request, _ caller: Caller) {
+        self.init(
+            isBeta: caller.grant?.dialect == .beta || request.headers[.openAIBeta]?.contains(Self.betaHeader) == true,
+            extensions: request.headers[.parleyExtensions], query: request.uri.queryParameters.get("parley"))
+    }
+}
+
+extension HTTPField.Name {
+    static let openAIBeta = HTTPField.Name("OpenAI-Beta")!
+    static let parleyExtensions = HTTPField.Name("Parley-Extensions")!
 }

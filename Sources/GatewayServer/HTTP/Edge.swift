@@ -40,7 +40,8 @@ struct Edge: RouterMiddleware {
     ) async throws -> Response {
         try policy.checkOrigin(of: request)
         if request.method == .options { return crossOrigin.preflight(request) }
-        if routes.needsKey(request.uri.path) { try policy.checkKey(of: request) }
+        var context = context
+        context.caller = try policy.caller(of: request, routes.access(request.method, request.uri.path))
         return try await next(request, context)
     }
 

@@ -6,6 +6,8 @@ struct GatewayContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// Numeric; empty for a connection that has no address.
     let clientAddress: String
+    /// As `Edge` found out.
+    var caller = Caller.anybody
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

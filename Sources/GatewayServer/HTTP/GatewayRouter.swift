@@ -8,6 +8,9 @@ import NIOCore
 struct GatewayRouter {
     let configuration: GatewayConfiguration
     let calls: any CallService
+    let models: [String]
+    let policy: AccessPolicy
+    let authMetrics: AuthMetrics
     let metrics: PrometheusMetricsFactory
     let readiness: Readiness
     let logger: Logger
@@ -16,9 +19,10 @@ struct GatewayRouter {
         let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
         router.add(
             middleware: Edge(
-                policy: AccessPolicy(configuration), routes: RouteTable(), metrics: HTTPMetrics(factory: metrics)))
+                policy: policy, routes: RouteTable(), metrics: HTTPMetrics(factory: metrics)))
         router.add(middleware: StaticFiles(directory: configuration.web.directory, logger: logger))
         addCalls(to: router)
+        addSecretsAndModels(to: router)
         addOperations(to: router)
         return router.buildResponder()
     }
@@ -28,7 +32,19 @@ struct GatewayRouter {
         on(router, RouteTable.place, routes.place)
         on(router, RouteTable.placeLegacy, routes.place)
         on(router, RouteTable.hangUp, routes.hangUp)
+        for route in RouteTable.sip { on(router, route, routes.sip) }
         on(router, RouteTable.socket) { _, _ in throw APIError.upgradeRequired }
+    }
+
+    private func addSecretsAndModels(to router: Router<GatewayContext>) {
+        let secrets = ClientSecretRoutes(
+            secrets: policy.secrets, defaultModel: models.first ?? "", metrics: authMetrics)
+        on(router, RouteTable.clientSecrets, secrets.create)
+        on(router, RouteTable.legacySessions, secrets.createLegacy)
+        on(router, RouteTable.legacyTranscriptionSessions, secrets.createLegacyTranscription)
+        let models = ModelRoutes(names: models, created: AccessPolicy.now)
+        on(router, RouteTable.models, models.list)
+        on(router, RouteTable.model, models.get)
     }
 
     private func addOperations(to router: Router<GatewayContext>) {

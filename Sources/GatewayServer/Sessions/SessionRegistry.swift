@@ -16,7 +16,8 @@ package actor SessionRegistry {
     }
 
     private let makeDriver: MakeDriver
-    private let defaultModel: String
+    /// Names of the engines; the first is that of a session that names none.
+    nonisolated let models: [String]
     private let maxCount: Int
     private let log: Logger
     private var calls: [CallID: Call] = [:]
@@ -24,11 +25,11 @@ package actor SessionRegistry {
     private let running = Gauge(label: "gateway_sessions")
 
     /// - Parameters:
-    ///   - defaultModel: of a session that names none.
+    ///   - models: names of the engines, the default first.
     ///   - maxCount: sessions at once; 0 for no limit.
-    package init(makeDriver: @escaping MakeDriver, defaultModel: String, maxCount: Int, logger: Logger) {
+    package init(makeDriver: @escaping MakeDriver, models: [String], maxCount: Int, logger: Logger) {
         self.makeDriver = makeDriver
-        self.defaultModel = defaultModel
+        self.models = models
         self.maxCount = maxCount
         log = logger
         running.record(0)
@@ -37,51 +38,43 @@ package actor SessionRegistry {
     // MARK: WebSocket sessions
 
     /// Runs a session of its own on a WebSocket; returns when it has ended.
-    nonisolated func run(
-        _ transport: any SessionTransport, kind: SessionConfiguration.Kind, model: String?, _ caller: Caller
-    ) async throws(ProtocolError) {
-        let configuration = try configuration(kind: kind, model: model, caller)
+    nonisolated func run(_ transport: any SessionTransport, _ start: SessionStart) async throws(ProtocolError) {
+        let configuration = try start.configuration(defaultModel: models.first ?? "")
         try await admit()
         let id = SessionID(RandomName.make(prefix: "sess_"))
         await makeDriver(id, configuration, logger(of: id)).run(transport)
         await release()
     }
 
-    private nonisolated func configuration(
-        kind: SessionConfiguration.Kind, model: String?, _ caller: Caller
-    ) throws(ProtocolError) -> SessionConfiguration {
-        guard kind == .transcription || model != nil else {
-            throw ProtocolError(
-                code: "missing_model", "You must name a model: /v1/realtime?model=…", param: "model")
-        }
-        return SessionConfiguration(kind: kind, model: model ?? defaultModel)
-    }
-
     // MARK: Sessions of calls
 
     /// Makes the driver of a new call, to be run by who asks for it, who also says when the call has ended.
-    func open(_ call: CallID, _ configuration: SessionConfiguration, owner: Caller) throws(ProtocolError)
-        -> any SessionDriver
-    {
+    package func open(_ call: CallID, _ start: SessionStart) throws(ProtocolError) -> any SessionDriver {
+        let configuration = try start.configuration(defaultModel: models.first ?? "")
         try admit()
         let id = SessionID(RandomName.make(prefix: "sess_"))
         let driver = makeDriver(id, configuration, logger(of: id))
-        calls[call] = Call(driver: driver, owner: owner)
+        calls[call] = Call(driver: driver, owner: start.caller)
         return driver
     }
 
     /// The call has ended; its name is free.
-    func ended(_ call: CallID) {
+    package func ended(_ call: CallID) {
         guard calls.removeValue(forKey: call) != nil else { return }
         release()
     }
 
     /// For a sideband (RT-035). A client secret reaches only the calls that it made.
     func driver(ofCall name: String, for caller: Caller) throws(ProtocolError) -> any SessionDriver {
-        guard let id = CallID(name), let call = calls[id], caller.mayAttach(toCallOf: call.owner) else {
+        guard let id = CallID(name), let call = calls[id], caller.mayReach(callOf: call.owner) else {
             throw ProtocolError(code: "call_not_found", "There is no such call.", param: "call_id")
         }
         return call.driver
+    }
+
+    /// Whether the caller may end this call.
+    package func mayReach(_ call: CallID, _ caller: Caller) -> Bool {
+        calls[call].map { caller.mayReach(callOf: $0.owner) } ?? false
     }
 
     // MARK: Inside

@@ -4,7 +4,7 @@ import NIOHTTP1
 import RealtimeProtocol
 import VoiceSession
 
-/// What a client asked for with its upgrade request: session, key, dialect (REALTIME_API 1.3).
+/// What a client asked for with its upgrade request: session, key, dialect (RT-031 to RT-037).
 struct WebSocketRequest: Sendable {
     /// The one purpose of a socket.
     enum Purpose: Equatable, Sendable {
@@ -26,7 +26,6 @@ struct WebSocketRequest: Sendable {
     private static let chosen = "realtime"
     private static let keyProtocol = "openai-insecure-api-key."
     private static let betaProtocol = "openai-beta.realtime-v1"
-    private static let betaHeader = "realtime=v1"
 
     init(_ head: HTTPRequestHead) {
         let query = URI(head.uri).queryParameters
@@ -39,11 +38,10 @@ struct WebSocketRequest: Sendable {
         }
         let protocols = head.headers[canonicalForm: "sec-websocket-protocol"].map(String.init)
         key = Self.key(head.headers, protocols)
-        let isBeta =
-            protocols.contains(Self.betaProtocol)
-            || head.headers[canonicalForm: "openai-beta"].contains(Self.betaHeader[...])
-        let wantsExtensions = query.get("parley") == "1" || head.headers.first(name: "parley-extensions") == "1"
-        profile = ClientProfile(dialect: isBeta ? .beta : .current, wantsExtensions: wantsExtensions)
+        profile = ClientProfile(
+            isBeta: protocols.contains(Self.betaProtocol)
+                || head.headers[canonicalForm: "openai-beta"].contains(ClientProfile.betaHeader[...]),
+            extensions: head.headers.first(name: "parley-extensions"), query: query.get("parley"))
         chosenProtocol = protocols.contains(Self.chosen) ? Self.chosen : nil
     }
 

@@ -56,15 +56,21 @@ struct WebSocketService: Sendable {
             let driver = try await sessions.driver(ofCall: call, for: caller)
             await driver.attach(transport)
         case .transcription:
-            try await sessions.run(transport, kind: .transcription, model: nil, caller)
+            try await sessions.run(transport, SessionStart(caller: caller, kind: .transcription))
         case .conversation(let model):
-            try await sessions.run(transport, kind: .realtime, model: model, caller)
+            guard model != nil || caller.grant != nil else {
+                throw ProtocolError(
+                    code: "missing_model", "You must name a model: /v1/realtime?model=…", param: "model")
+            }
+            try await sessions.run(transport, SessionStart(caller: caller, model: model))
         }
     }
 
     private func refuse(_ transport: WebSocketSessionTransport, _ error: ProtocolError) {
         logger.debug("WebSocket refused", metadata: ["code": "\(error.code ?? "")"])
-        transport.send(TransportMessage(channel: 0, payload: .text(ErrorEvent.encoded(error))))
+        for message in ErrorEvent.encoded(error) {
+            transport.send(TransportMessage(channel: 0, payload: .text(message)))
+        }
         transport.close(error.code == SessionRegistry.fullCode ? .serverFull : .refused(error))
     }
 }

@@ -1,0 +1,47 @@
+package import RealtimeProtocol
+import SessionEngine
+package import VoiceSession
+
+extension GatewayConfiguration {
+    /// Limits of sessions.
+    package struct Session: Sendable {
+        /// Nil: none.
+        package var maxDuration: Duration?
+        /// At once; 0: no limit.
+        package var maxCount: Int
+        /// Nil: clients are told nothing of limits.
+        package var rateLimit: RateLimit?
+
+        init(_ values: inout ConfigurationValues) {
+            let seconds = values.integer("session.max-duration-seconds")
+            maxDuration = seconds == 0 ? nil : .seconds(seconds)
+            maxCount = values.integer("session.max-count")
+            let tokens = values.integer("session.tokens-per-minute")
+            rateLimit = tokens == 0 ? nil : RateLimit(name: .tokens, limit: tokens, remaining: tokens, resetSeconds: 60)
+        }
+    }
+
+    /// What usage costs, by model.
+    package struct Prices: Sendable {
+        package var own: [PriceEntry]
+        package var hosted: [PriceEntry]
+        package var currency: String
+
+        init(_ values: inout ConfigurationValues) {
+            own = values.list("prices.own").compactMap(PriceEntry.init)
+            hosted = values.list("prices.hosted").compactMap(PriceEntry.init)
+            currency = values.text("prices.currency") ?? ""
+        }
+
+        /// Of a model by its client's name for it.
+        package func prices(of model: String) -> SessionPrices {
+            SessionPrices(own: own.table(of: model), hosted: hosted.table(of: model), currency: currency)
+        }
+    }
+}
+
+extension [PriceEntry] {
+    fileprivate func table(of model: String) -> PriceTable? {
+        (first { $0.model == model } ?? first { $0.model == PriceEntry.others })?.table
+    }
+}
