@@ -24,6 +24,7 @@ struct ClauseSplitterTests {
             ("No! That is not what I meant to say. Never.", ["No!", " That is not what I meant to say.", " Never."]),
             ("It costs 3.50 dollars. Dr. Smith paid.", ["It costs 3.50 dollars.", " Dr. Smith paid."]),
             ("He said \"stop.\" Then he left the house.", ["He said \"stop.\"", " Then he left the house."]),
+            ("1. Wash the rice. It was 2. Then", ["1. Wash the rice.", " It was 2. Then"]),
             ("First line\nSecond line", ["First line\n", "Second line"]),
             ("你好。今天天气很好。", ["你好。", "今天天气很好。"]),
             ("  padded  ", ["padded"]),

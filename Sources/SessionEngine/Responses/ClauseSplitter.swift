@@ -88,6 +88,10 @@ struct ClauseSplitter: Equatable, Sendable {
         guard Self.sentenceEnds.contains(pending[last]) else { return false }
         guard pending[last] == "." else { return true }
         let word = pending[..<last].reversed().prefix { !$0.isWhitespace }.reversed()
+        // "1." before an entry of a list.
+        if word.count <= 2, word.allSatisfy(\.isNumber), pending[..<(last - word.count)].allSatisfy(\.isWhitespace) {
+            return false
+        }
         if word.count == 1, let letter = word.first, letter.isLetter, letter.isUppercase { return false }
         return !Self.abbreviations.contains(String(word).lowercased())
     }

@@ -46,6 +46,8 @@ final class InvariantCheck {
     private var expectedAfterCommit: [ItemID] = []
     private var turn: ItemID?
     private var transcriptions: [ItemID: Bool] = [:]
+    private var transcribing: Set<ItemID> = []
+    private var hasTimedOut = false
 
     var speech = SpeechRecord()
 
@@ -85,6 +87,8 @@ final class InvariantCheck {
             attached.remove(transport)
             peers.remove(transport)
         case .played(let generation, let samples): speech.played(generation, samples)
+        case .transcribed(let item, _, _, _), .transcriptionFailed(let item, _, _): transcribing.remove(item)
+        case .client(let event, _): if event.payload.isOfUser { hasTimedOut = false }
         case .speech(let generation, let chunk): speech.spoke(generation, chunk)
         default: break
         }
@@ -101,6 +105,11 @@ final class InvariantCheck {
             expect(
                 speech.start(generation), .noWorkAfterCancel, "g\(generation.rawValue) started twice or after cancel")
             checkHistory(request.items)
+            expect(
+                request.items.allSatisfy { !transcribing.contains($0.id) }, .responseWaitsForTranscripts,
+                "g\(generation.rawValue) starts too early")
+        case .transcribe(let request): transcribing.insert(request.item)
+        case .cancelTranscription(let item): transcribing.remove(item)
         case .speak(let generation, let request):
             expect(speech.speak(generation, request), .noWorkAfterCancel, "g\(generation.rawValue) speaks after cancel")
         case .deliver(let generation, _, let part, _):
@@ -153,6 +162,10 @@ final class InvariantCheck {
         case .inputAudioBufferSpeechStarted(let id, _):
             expect(turn == nil, .turnKeepsItsName, "a turn starts in a turn")
             turn = id
+            hasTimedOut = false
+        case .inputAudioBufferTimeoutTriggered:
+            expect(!hasTimedOut, .timeoutFiresOnce, "again, and nobody has spoken")
+            hasTimedOut = true
         case .inputAudioBufferSpeechStopped(let id, _):
             expect(turn == id, .turnKeepsItsName, "speech_stopped of \(id.rawValue)")
         case .inputAudioBufferCleared: turn = nil
@@ -316,6 +329,16 @@ final class InvariantCheck {
     }
 
     func doneItem(_ response: ResponseID, _ item: Item) { checkDone(item, running[response]) }
+}
+
+extension ClientEvent.Payload {
+    /// Whether the user did something by it, so that a quiet period ends.
+    fileprivate var isOfUser: Bool {
+        switch self {
+        case .inputAudioBufferCommit, .conversationItemCreate: true
+        default: false
+        }
+    }
 }
 
 extension Item {

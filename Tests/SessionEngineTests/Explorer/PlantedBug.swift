@@ -23,6 +23,8 @@ enum PlantedBug: String, CaseIterable {
     case workGoesOnAfterTheEnd
     case voiceChangesAfterAudio
     case responseIsCreatedTwice
+    case modelIsAskedTooEarly
+    case timeoutFiresAgain
 
     var rule: Violation.Rule {
         switch self {
@@ -45,6 +47,8 @@ enum PlantedBug: String, CaseIterable {
         case .workGoesOnAfterTheEnd: .closedOnce
         case .voiceChangesAfterAudio: .voiceIsLocked
         case .responseIsCreatedTwice: .namesAreUnique
+        case .modelIsAskedTooEarly: .responseWaitsForTranscripts
+        case .timeoutFiresAgain: .timeoutFiresOnce
         }
     }
 
@@ -54,6 +58,7 @@ enum PlantedBug: String, CaseIterable {
         case .unheardWordsAreKept: Self.keepUnheard()
         case .staleGenerationIsPlayed: Self.playStale()
         case .transcriptRunsAhead: Self.runAhead()
+        case .modelIsAskedTooEarly: Self.askEarly()
         default: { input, effects in effects.flatMap { self.spoil($0, input) } }
         }
     }
@@ -97,6 +102,7 @@ enum PlantedBug: String, CaseIterable {
                 session.configuration.output.voice = .named("other")
                 return [.emit(.sessionUpdated(session), to: audience)]
             }()
+        case (.timeoutFiresAgain, .emit(.inputAudioBufferTimeoutTriggered, _)): [effect, effect]
         case (.responseIsCreatedTwice, .emit(.responseCreated, _)): [effect, effect]
         default: [effect]
         }
@@ -122,6 +128,28 @@ enum PlantedBug: String, CaseIterable {
                 case .emitRetrieved(let item, let transport): return .emitRetrieved(whole(item), to: transport)
                 default: return effect
                 }
+            }
+        }
+    }
+
+    /// The model is asked as soon as the response is created.
+    private static func askEarly() -> Exploration.Fault {
+        var started: [ItemID: Item] = [:]
+        var extra: UInt64 = 1_000
+        return { _, effects in
+            effects.flatMap { effect -> [SessionEffect] in
+                switch effect {
+                case .emit(.conversationItemAdded(let item, _), _): started[item.id] = item
+                case .transcribe(let request):
+                    guard let item = started[request.item] else { return [effect] }
+                    extra += 1
+                    let early = ModelRequest(
+                        instructions: "", items: [item], tools: [], toolChoice: .auto, parallelToolCalls: nil,
+                        reasoningEffort: nil, maxOutputTokens: .infinite, outputModality: .text)
+                    return [effect, .startResponse(ResponseGeneration(rawValue: extra), early)]
+                default: break
+                }
+                return [effect]
             }
         }
     }

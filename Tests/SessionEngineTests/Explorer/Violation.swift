@@ -27,6 +27,10 @@ struct Violation: Error, Hashable, CustomStringConvertible {
         case transcriptLeadsByOneClause
         /// One `completed` or `failed` for each transcribed item, and only where configured.
         case transcriptionEndsOnce
+        /// No model is asked before the audio of its context can be read.
+        case responseWaitsForTranscripts
+        /// `idle_timeout_ms` fires once in a quiet period.
+        case timeoutFiresOnce
         /// `output_audio_buffer.*` in their order, for peers alone.
         case outputBufferEventsInOrder
         /// A generation that is over gets no work.
