@@ -12,13 +12,20 @@ extension SessionMachine {
         let given = try givenItems(parameters)
         let context = given ?? conversation.order.map { .conversation($0) }
         let plan = ResponsePlan(parameters, configuration, context: context.map(\.withoutAudio))
-        var response = ActiveResponse(
+        let response = ActiveResponse(
             id: identifiers.response(), generation: responses.nextGeneration(), plan: plan)
         if !plan.isOutOfBand { listening.idle.stop() }
         responses.put(response)
         emit(.responseCreated(response.response(.inProgress, conversation: settings.conversation, usage: nil)))
         for case .given(let item, _) in context { storeAudio(of: item, .silent) }
-        let waiting = Set(plan.context.map(\.id).filter { transcriptions.isPending($0) })
+        startWhenReadable(response)
+    }
+
+    /// Starts a response, or lets it wait for what is being transcribed of its context: looked at anew each time, since an
+    /// item may have been deleted and created again meanwhile.
+    mutating func startWhenReadable(_ response: ActiveResponse) {
+        var response = response
+        let waiting = Set(response.plan.context.map(\.id).filter { transcriptions.isPending($0) })
         response.phase = .waiting(waiting)
         if waiting.isEmpty { start(response) } else { responses.put(response) }
     }
@@ -45,7 +52,7 @@ extension SessionMachine {
     }
 
     /// Asks the model, now that every item of the context can be read.
-    mutating func start(_ response: ActiveResponse) {
+    private mutating func start(_ response: ActiveResponse) {
         var response = response
         recordOpenItem()
         let readable = response.plan.context.compactMap { self.readable($0) }

@@ -59,11 +59,9 @@ extension SessionMachine {
     /// An item has nothing pending any more, perhaps: responses that waited for it go on.
     mutating func resolve(_ item: ItemID, _ change: (inout ResponsePlan) -> Void = { _ in }) {
         for var response in responses.all {
-            guard case .waiting(var items) = response.phase, items.contains(item) else { continue }
+            guard case .waiting(let items) = response.phase, items.contains(item) else { continue }
             change(&response.plan)
-            if !transcriptions.isPending(item) { items.remove(item) }
-            response.phase = .waiting(items)
-            if items.isEmpty { start(response) } else { responses.put(response) }
+            startWhenReadable(response)
         }
     }
 }
