@@ -40,8 +40,6 @@ struct Conversation: Sendable {
 
     subscript(id: ItemID) -> Entry? { entries[id] }
 
-    var lastID: ItemID? { order.last }
-
     /// The item before this one now; nil for the first.
     func previous(of id: ItemID) -> ItemID? {
         guard let index = order.lastIndex(of: id), index > 0 else { return nil }
