@@ -5,8 +5,9 @@ struct InputBuffer: Equatable, Sendable {
     /// What is kept behind voice activity while nobody speaks or commits; the oldest goes. Longer than the longest idle
     /// timeout.
     static let maxQuietMs = 60_000
-    /// What is kept in any case: for a client that commits by hand, or that appends faster than voice activity follows.
-    static let maxMs = 300_000
+    /// What is kept in any case, for a client that commits by hand or appends faster than voice activity follows: a little
+    /// more than the longest append (15 MiB of PCM are 328 s), and less than the six minutes the driver holds.
+    static let maxMs = 330_000
     /// The oldest goes in steps of this, so that not every packet costs an effect.
     private static let trimStepMs = 5_000
 
