@@ -106,6 +106,25 @@ struct PipelineInputTests {
         }
     }
 
+    @Test("An item with two parts of audio is heard whole before the model is asked")
+    func twoParts() async {
+        let test = SessionUnderTest { $0.input.transcription = TranscriptionConfiguration() }
+        await test.run(RecordingTransport()) { client in
+            let part = #"{"type":"input_audio","audio":"AAAAAAAA"}"#
+            client.give(
+                #"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[\#(part),\#(part)]}}"#)
+            client.give(#"{"type":"response.create"}"#)
+            for word in ["first", "second"] {
+                let heard = await test.engine.recogniser.called()
+                heard.go(.end(word))
+            }
+            let call = await test.engine.model.called()
+            #expect(call.request.items.map(\.transcripts) == [["first", "second"]])
+            call.go(.end(.stop))
+            await client.next("response.done")
+        }
+    }
+
     @Test("Results of work that is over are dropped: a transcript that was cancelled, a response that was")
     func stale() async {
         let generation = ResponseGeneration(rawValue: 1)
@@ -186,5 +205,12 @@ extension RecordingTransport {
             $0.member("audio", base64: bytes)
         }
         give(.message(TransportMessage(channel: 0, payload: .text(writer.bytes))))
+    }
+}
+
+extension Item {
+    fileprivate var transcripts: [String?] {
+        guard case .message(let message) = body else { return [] }
+        return message.content.map { if case .inputAudio(let transcript, _) = $0 { transcript } else { nil } }
     }
 }

@@ -10,6 +10,7 @@ import Testing
 @Suite("Pipeline session: sound out", .timeLimit(.minutes(1)))
 struct PipelineOutputTests {
     private static let second = SynthesizedAudio(samples: [Int16](repeating: 5, count: 24_000), words: [])
+    private static let word = SynthesizedAudio(samples: [Int16](repeating: 5, count: 480), words: [])
 
     @Test("On a WebSocket audio runs ten seconds ahead of real time, then as fast as it is heard")
     func pacing() async {
@@ -25,6 +26,15 @@ struct PipelineOutputTests {
             voice.go(.end)
             await client.next("response.done")
         }
+    }
+
+    @Test("A block longer than the lead goes out when the client has played what it had")
+    func longBlock() {
+        var pacing = OutputPacing()
+        let start = ContinuousClock.now
+        #expect(pacing.earliest(OutputPacing.lead * 2, now: start) <= start)
+        pacing.send(OutputPacing.lead * 2, now: start)
+        #expect(pacing.earliest(OutputPacing.lead * 2, now: start) == start + OutputPacing.lead * 2)
     }
 
     @Test("Audio waits for a client that takes nothing, and goes on when it does")
@@ -83,6 +93,34 @@ struct PipelineOutputTests {
             #expect(client.count("response.output_audio.delta") == 0)
             media.play(frames: 250)
             await client.next("output_audio_buffer.stopped")
+        }
+    }
+
+    @Test("On a peer a response speaks as soon as the one before it has, however close the two come")
+    func turnsOfTwoVoices() async {
+        let media = RecordingMedia()
+        let test = SessionUnderTest { $0.input.turnDetection = nil }
+        await test.run(RecordingTransport(kind: .peer, media: media)) { client in
+            await client.next("session.created")
+            let aside = #"{"type":"response.create","response":{"conversation":"none","input":[]}}"#
+            for _ in 0..<100 {
+                var voices: [SuspendedStage<SpeechRequest, SuspendedEngine.VoiceStep>.Call] = []
+                for _ in 0..<2 {
+                    client.give(aside)
+                    let model = await test.engine.model.called()
+                    await model.do(.say(.text("A word.")))
+                    model.go(.end(.stop))
+                    voices.append(await test.engine.voice.called())
+                }
+                // The first has the floor; it gives it up while the second finds it taken.
+                await voices[0].do(.say(Self.word))
+                voices[0].go(.end)
+                voices[1].go(.say(Self.word))
+                await client.next("response.done")
+                voices[1].go(.end)
+                await client.next("response.done")
+                media.play(frames: 50)
+            }
         }
     }
 

@@ -3,7 +3,8 @@ import SessionEngine
 import SpeechEngines
 import TestKit
 import Testing
-import VoiceSession
+
+@testable import VoiceSession
 
 @Suite("Pipeline session: transports and lifecycle", .timeLimit(.minutes(1)))
 struct PipelineSessionTests {
@@ -120,6 +121,19 @@ struct PipelineSessionTests {
         }
     }
 
+    @Test("A sideband that has left leaves no child task behind")
+    func sidebandLeaves() async {
+        let test = SessionUnderTest()
+        await test.run(RecordingTransport()) { client in
+            await client.next("session.created")
+            let sideband = RecordingTransport(kind: .sideband)
+            sideband.give(.departed(.goodbye))
+            await test.session.attach(sideband)
+            #expect(await test.session.isReading(0))
+            #expect(await !test.session.isReading(1))
+        }
+    }
+
     @Test("The end of the session ends a sideband, and one that comes after it is turned away")
     func sidebandEnds() async {
         let test = SessionUnderTest()
@@ -199,5 +213,11 @@ struct PipelineSessionTests {
             test.clock.advance(by: .milliseconds(1))
             _ = await machine.log.next { $0 == .deadline }
         }
+    }
+}
+
+extension PipelineSession {
+    fileprivate func isReading(_ transport: Int) -> Bool {
+        children.isRunning(.events(TransportID(rawValue: transport)))
     }
 }

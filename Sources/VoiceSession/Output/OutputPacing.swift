@@ -6,9 +6,9 @@ struct OutputPacing {
     /// When all audio sent so far is played, if the client began at once.
     private var playedUntil: ContinuousClock.Instant?
 
-    /// When a block may go out; not later than `now` for at once.
+    /// When a block may go out; not later than `now` for at once. One longer than the lead goes when all before it is played.
     func earliest(_ length: Duration, now: ContinuousClock.Instant) -> ContinuousClock.Instant {
-        max(playedUntil ?? now, now) + length - Self.lead
+        max(playedUntil ?? now, now) + min(length, Self.lead) - Self.lead
     }
 
     mutating func send(_ length: Duration, now: ContinuousClock.Instant) {

@@ -10,7 +10,7 @@ enum ChildKey: Hashable, Sendable {
     case timer
     case voiceActivity
     case turnScore
-    case transcription(ItemID)
+    case transcription(ItemID, contentIndex: Int)
     case model(ResponseGeneration)
     case voice(ResponseGeneration)
 }
@@ -61,6 +61,13 @@ struct ChildTasks {
 
     mutating func cancel(_ key: ChildKey) {
         running.removeValue(forKey: key)?.task.cancel()
+    }
+
+    /// Cancels the transcriptions of every part of an item.
+    mutating func cancelTranscriptions(of item: ItemID) {
+        for case .transcription(item, let index) in running.keys {
+            cancel(.transcription(item, contentIndex: index))
+        }
     }
 
     /// Cancels everything, for good.

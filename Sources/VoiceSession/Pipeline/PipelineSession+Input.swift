@@ -134,7 +134,7 @@ extension PipelineSession {
         let transcriber = transcriber
         let speech = speech(request)
         let startedAt = clock.now
-        children.start(.transcription(item)) { [self] ticket in
+        children.start(.transcription(item, contentIndex: index)) { [self] ticket in
             do throws(EngineFailure) {
                 let transcript = try await transcriber.transcribe(try speech.narrow(), request.configuration) { delta in
                     await report(.transcriptDelta(item, contentIndex: index, delta), ticket)

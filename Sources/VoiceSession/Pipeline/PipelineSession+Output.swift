@@ -63,18 +63,21 @@ extension PipelineSession {
         return nil
     }
 
-    /// Hands a block to the machine once there is credit for it.
-    private nonisolated func say(
+    /// Hands a block to the machine once there is credit for it; what it waited for is looked at again, since others may
+    /// have been faster. Between a look and `change` nothing waits, or the change could be missed.
+    private func say(
         _ audio: SynthesizedAudio, _ clause: Int, _ generation: ResponseGeneration, _ ticket: ChildTicket
     ) async {
-        while case .wait(let credit) = await offer(audio, clause, generation, ticket) {
+        while case .wait(let credit) = offer(audio, clause, generation, ticket) {
             switch credit {
-            case .room(let media, let turn):
-                if await media.room(for: audio.samples.count, generation: turn) == false { await change(ticket) }
+            case .room(let media, let turn, let id):
+                let hasRoom = await media.room(for: audio.samples.count, generation: turn)
+                // The peer has ended or its audio was discarded: what follows from that is told soon, or was already.
+                if !hasRoom, transports[id] != nil { await change(ticket) }
             case .time(let instant): try? await clock.sleep(until: instant, tolerance: nil)
             case .drained(let transport, let id):
                 await transport.drained(to: AttachedTransport.maxWaitingAudioBytes)
-                await drained(id)
+                transports[id]?.audioHasDrained()
             case .change: await change(ticket)
             }
         }
@@ -102,15 +105,16 @@ extension PipelineSession {
         if response.isFull { return .change }
         if hasPeer {
             guard let turn = floor.take(generation) else { return .change }
-            for media in peers where !media.hasRoom(for: samples, generation: turn) { return .room(media, turn: turn) }
+            for (id, attached) in transports {
+                guard let media = attached.transport.media, !media.hasRoom(for: samples, generation: turn) else { continue }
+                return .room(media, turn: turn, id)
+            }
         } else {
             let earliest = pacing.earliest(Self.length(samples), now: clock.now)
             if earliest > clock.now { return .time(earliest) }
         }
         return transports.first { $0.value.mayHaveWaitingAudio }.map { .drained($0.value.transport, $0.key) }
     }
-
-    private func drained(_ id: TransportID) { transports[id]?.audioHasDrained() }
 
     /// Waits until `wakeVoices`.
     private func change(_ ticket: ChildTicket) async {
@@ -179,7 +183,7 @@ extension PipelineSession {
 /// What a block of speech waits for.
 private enum SpeechCredit: Sendable {
     /// Room in the playout of a peer.
-    case room(any SessionMedia, turn: Generation)
+    case room(any SessionMedia, turn: Generation, TransportID)
     /// The client of a WebSocket has enough until then.
     case time(ContinuousClock.Instant)
     /// The client of a WebSocket has not taken what was sent.

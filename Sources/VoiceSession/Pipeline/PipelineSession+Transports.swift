@@ -49,6 +49,7 @@ extension PipelineSession {
     private func departed(_ id: TransportID, _ departure: SessionInput.Departure) {
         guard let attached = transports.removeValue(forKey: id) else { return }
         attached.attachment?.resume()
+        children.cancel(.events(id))
         children.cancel(.audio(id))
         children.cancel(.silence(id))
         children.cancel(.playout(id))

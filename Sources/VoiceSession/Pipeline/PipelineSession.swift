@@ -149,7 +149,7 @@ package actor PipelineSession: SessionDriver {
         case .dropAudio(let item): store.remove(item)
         case .scoreTurn(let range): scoreTurn(range)
         case .transcribe(let request): transcribe(request)
-        case .cancelTranscription(let item): children.cancel(.transcription(item))
+        case .cancelTranscription(let item): children.cancelTranscriptions(of: item)
         case .startResponse(let generation, let request): startResponse(generation, request)
         case .speak(let generation, let request): speak(generation, request)
         case .deliver(let generation, let chunk, let part, let format): deliver(generation, chunk, part, format)
