@@ -64,6 +64,20 @@ async def large_secret(lab: Lab) -> None:
         assert session.session["instructions"] == wanted
 
 
+@check("RT-034", limit=40)
+async def secret_on_another_server(lab: Lab) -> None:
+    """Two servers with the same secret key take each other's client secrets, and no one else's."""
+    shared = {"keys": [KEY], "secret-key": "a secret key that both servers of this test have"}
+    wanted = {"type": "realtime", "instructions": "From the other."}
+    async with lab.servers.running(auth=shared) as one, lab.servers.running(auth=shared) as other:
+        secret = (await lab.secret(KEY, one.url, session=wanted))["value"]
+        async with lab.socket(base=other.url, key=secret) as session:
+            assert session.session["instructions"] == "From the other."
+        async with lab.socket(base=lab.servers.keyed().url, key=secret, wait=False) as session:
+            events, _ = await session.closed()
+            assert events[0]["error"]["code"] == "invalid_api_key", events
+
+
 @check("RT-036", "RT-080")
 async def transcription_intent(lab: Lab) -> None:
     """intent=transcription wins over model=."""

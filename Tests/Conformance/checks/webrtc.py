@@ -179,7 +179,9 @@ async def message_size(lab: Lab) -> None:
         whole = 3.0 * 48_000 * 4 / 3 > call.max_message_size - 1000
         assert ("audio" not in part) == whole, (call.max_message_size, len(part.get("audio", "")))
         await call.update(instructions="word " * 11_000)
-        assert call.watch.events[-1]["type"] == "session.updated"
+        await call.send("session.update", session={"type": "realtime", "instructions": "word " * 20_000})
+        error = (await call.wait("error"))["error"]
+        assert "session.updated" in error["message"] and any(part.isdigit() for part in error["message"].split()), error
 
 
 @check("RT-035", "RT-201", over=WEBRTC)
@@ -245,6 +247,14 @@ async def goodbyes(lab: Lab) -> None:
         await side.closed(20)
     reply = await lab.request(f"{call.location}/hangup", "POST", b"")
     assert reply.status == 404, reply.status
+
+
+@check("RT-203", "RT-049", over=WEBRTC, limit=40)
+async def expiry(lab: Lab) -> None:
+    """A configured limit ends a call as well: session_expired, then the end of the call."""
+    async with lab.servers.running(session={"max-duration-seconds": 2}) as server, lab.call(base=server.url) as call:
+        events, _ = await call.closed(20)
+        assert [event["error"]["code"] for event in events if event["type"] == "error"] == ["session_expired"], events
 
 
 @check("RT-203", over=WEBRTC, limit=80)

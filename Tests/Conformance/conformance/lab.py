@@ -42,7 +42,15 @@ class Servers:
 
     def start(self, **sections: dict[str, Any]) -> Server:
         """A server that the caller stops."""
-        settings = {"https": self._https, "log": {"level": "info"}}
+        settings = {
+            "https": self._https,
+            "log": {"level": "info"},
+            "engine": {"script": str(SCRIPT)},
+            # No models there: the scripted engine is the default one.
+            "models": {"directory": self._folder.name},
+            "session": {"tokens-per-minute": 1_000_000},
+            "prices": {"own": ["* text-in=1 text-out=2 audio-in=3 audio-out=4"]},
+        }
         for name, section in sections.items():
             settings[name] = settings.get(name, {}) | section
         return Server(["127.0.0.1"], **settings)

@@ -358,3 +358,8 @@ def _(event: Event) -> None:
 @edit("truncated by the whole", "conversation.item.truncated", "items.truncate")
 def _(event: Event) -> None:
     event["audio_end_ms"] = 0
+
+
+@edit("rate limits of its own", "rate_limits.updated", "responses.rate_limits")
+def _(event: Event) -> None:
+    event["rate_limits"][0]["name"] = "input_tokens"
