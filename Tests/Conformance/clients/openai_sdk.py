@@ -175,7 +175,7 @@ async def secrets_and_models(lab: Lab) -> None:
         async with client(lab, secure, secret.value).realtime.connect(model="gpt-realtime") as connection:
             created = await Connection(connection).event()
             assert created.session.instructions == "From the secret."
-        assert "gpt-realtime" in [model.id async for model in sdk.models.list()]
+        assert "parley-scripted" in [model.id async for model in sdk.models.list()]
         try:
             await client(lab, secure, "sk-wrong").realtime.client_secrets.create()
         except AuthenticationError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -59,16 +60,18 @@ class Microphone(MediaStreamTrack):
 
 
 class Call(Session):
-    """Opened and closed by `async with`. `session` is what the form says; without `place` the offer is posted as a form."""
+    """Opened and closed by `async with`. `session` is what the form says; without `place` the offer, changed by
+    `edit`, is posted as a form."""
 
     def __init__(
         self, base: str, key: str | None = None, session: dict[str, Any] | None = None, model: str = "gpt-realtime",
         place: Any = None, wait: bool = True, ca: str | None = None, channel: str = "oai-events",
+        edit: Callable[[str], str] = str,
     ) -> None:
         super().__init__("webrtc")
         self._base, self._key, self._ca, self._place, self._wait = base, key, ca, place, wait
         self._form = {"type": "realtime", "model": model} | (session or {})
-        self._channel_name = channel
+        self._channel_name, self._edit = channel, edit
         # When a frame came, its samples, how long it is.
         self.heard: list[tuple[float, np.ndarray, float]] = []
         self.location = ""
@@ -84,7 +87,8 @@ class Call(Session):
         self.channel.on("close", lambda: self.arrivals.put_nowait(Closed()))
         self.channel.on("message", self.arrivals.put_nowait)
         await self.connection.setLocalDescription(await self.connection.createOffer())
-        self.offer = self.connection.localDescription.sdp
+        self.offer = self._edit(self.connection.localDescription.sdp)
+        self.watch.max_bytes = self.max_message_size
         self.reply = await (self._place or self._post)(self.offer)
         assert self.reply.status == 201, f"{self.reply.status}: {self.reply.body[:300]!r}"
         self.location = self.reply.headers.get("location", "")
@@ -155,5 +159,4 @@ class Call(Session):
         while not self.arrivals.empty():
             arrival = self.arrivals.get_nowait()
             if isinstance(arrival, str):
-                assert len(arrival.encode()) <= self.max_message_size
                 self.watch.take(json.loads(arrival), len(arrival.encode()))

@@ -60,6 +60,8 @@ class Watch:
 
     def __init__(self, kind: str, beta: bool = False) -> None:
         self.kind, self.beta = kind, beta
+        # A WebSocket client may have a limit of 1 MiB; a call's peer says its own.
+        self.max_bytes = ONE_MIB - 1
         # A connection that joins a running session does not know what was there before.
         self.late = False
         self.events: list[Event] = []
@@ -82,8 +84,7 @@ class Watch:
         assert event.get("event_id"), f"{event['type']} without event_id"
         assert event["event_id"] not in self._ids, f"{event['type']}: event_id {event['event_id']} came twice"
         self._ids.add(event["event_id"])
-        if self.kind != "webrtc":
-            assert size < ONE_MIB, f"{event['type']}: a frame of {size} bytes"
+        assert size <= self.max_bytes, f"{event['type']}: {size} bytes in one message"
         if not self.events:
             assert event["type"] in ("session.created", "error", "transcription_session.created"), f"first: {event['type']}"
         self.events.append(event)
