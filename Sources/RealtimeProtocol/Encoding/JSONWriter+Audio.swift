@@ -17,7 +17,7 @@ extension JSONWriter {
     mutating func transcription(_ name: StaticString, _ transcription: TranscriptionConfiguration?) {
         guard let transcription else { return member(name, .null) }
         object(name) {
-            $0.member("model", orNull: transcription.model)
+            $0.member("model", ifAny: transcription.model)
             $0.member("language", orNull: transcription.language)
             $0.member("languages", ifAny: transcription.languages)
             $0.member("prompt", orNull: transcription.prompt)

@@ -57,7 +57,11 @@ class WebSocketSession(Session):
         if kind is None:
             self._drain()
         self._reader.cancel()
-        await self.socket.close()
+        try:
+            await self.socket.close()
+        except AttributeError:
+            # The package trips over a connection that was lost in the middle of a large frame.
+            pass
 
     async def _write(self, data: str | bytes) -> None:
         try:

@@ -34,6 +34,15 @@ struct EventEncoderTests {
         ]
     }
 
+    @Test("A transcription without a model is shown without one: clients expect no null there")
+    func transcriptionWithoutModel() throws {
+        var configuration = SessionConfiguration(kind: .realtime, model: "gpt-realtime")
+        configuration.input.transcription = TranscriptionConfiguration()
+        let session = Session(id: SessionID("sess_1"), expiresAt: 0, configuration: configuration)
+        let message = try #require(encoder(4_096).encode(.sessionUpdated(session), eventID: "event_1").messages.first)
+        #expect(String(decoding: message, as: UTF8.self).contains(#""transcription":{"language":null,"prompt":null}"#))
+    }
+
     @Test("A delta of text that is too long becomes several that say the same, cut between characters")
     func splitsText() throws {
         for event in deltas(Self.text) {
