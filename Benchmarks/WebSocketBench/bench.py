@@ -168,7 +168,7 @@ def main() -> int:
     reference = subprocess.Popen([sys.executable, HERE / "reference.py"], stdout=subprocess.PIPE, text=True)
     try:
         address = reference.stdout.readline().strip()
-        with Server(["127.0.0.1"], engine={"script": str(HERE / "script.json")}, models={"directory": str(HERE)}, log={"level": "info"}) as server:
+        with Server(["127.0.0.1"], engine={"script": str(HERE / "script.json")}, log={"level": "info"}) as server:
             results = {}
             for name, answers in (("in", False), ("in and out", True)):
                 print(f"{name}:", flush=True)

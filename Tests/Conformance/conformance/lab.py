@@ -46,8 +46,6 @@ class Servers:
             "https": self._https,
             "log": {"level": "info"},
             "engine": {"script": str(SCRIPT)},
-            # No models there: the scripted engine is the default one.
-            "models": {"directory": self._folder.name},
             "session": {"tokens-per-minute": 1_000_000},
             "prices": {"own": ["* text-in=1 text-out=2 audio-in=3 audio-out=4"]},
         }

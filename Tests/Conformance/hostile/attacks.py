@@ -122,6 +122,7 @@ async def wrong_types(lab: Lab, server: Server) -> str:
                     for name in path[:-1]:
                         target = target[name]
                     target[path[-1]] = wrong
+                    session.watch.sent(event)
                     await session.send_raw(json.dumps(event))
                     sent += 1
                 await session.settled()
