@@ -112,7 +112,8 @@ struct PipelineInputTests {
         await test.run(RecordingTransport()) { client in
             let part = #"{"type":"input_audio","audio":"AAAAAAAA"}"#
             client.give(
-                #"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[\#(part),\#(part)]}}"#)
+                #"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[\#(part),\#(part)]}}"#
+            )
             client.give(#"{"type":"response.create"}"#)
             for word in ["first", "second"] {
                 let heard = await test.engine.recogniser.called()

@@ -106,7 +106,9 @@ extension PipelineSession {
         if hasPeer {
             guard let turn = floor.take(generation) else { return .change }
             for (id, attached) in transports {
-                guard let media = attached.transport.media, !media.hasRoom(for: samples, generation: turn) else { continue }
+                guard let media = attached.transport.media, !media.hasRoom(for: samples, generation: turn) else {
+                    continue
+                }
                 return .room(media, turn: turn, id)
             }
         } else {
