@@ -77,8 +77,7 @@ extension SessionMachine {
         }
         if response.openIndex == nil {
             guard text.contains(where: { !$0.isWhitespace }) else { return true }
-            let isText = response.plan.modality == .text
-            open(isText ? .text("") : .speech(SpokenPart(firstSample: response.samples)), in: &response)
+            open(response.plan.modality == .text ? .text("") : .speech(response.nextPart), in: &response)
         }
         guard let index = response.openIndex, !text.isEmpty else { return true }
         switch response.outputs[index].body {

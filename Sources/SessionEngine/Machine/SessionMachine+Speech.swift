@@ -9,7 +9,7 @@ extension SessionMachine {
         response.outputs[index].body = .speech(part)
         response.samples += chunk.samples
         output.hasAudio = true
-        if transports.hasPeer { queue(chunk.samples, of: response.outputs[index].id, response) }
+        if transports.hasPeer { queue(chunk, of: response.outputs[index].id, response) }
         tellTranscript(&response)
         let output = response.outputs[index]
         act(.deliver(generation, chunk: chunk.number, output.part, response.plan.format))
@@ -35,6 +35,10 @@ extension SessionMachine {
         if isFirst { emit(.outputAudioBufferStarted(playout.response), to: .allOf(.peer)) }
         if var response = responses.response(generation) {
             response.played = playout.played
+            responses.put(response)
+        }
+        // One that is queued behind it may be told now.
+        for var response in responses.all where response.generation >= generation {
             tellTranscript(&response)
             advance(response)
         }
@@ -49,7 +53,7 @@ extension SessionMachine {
         if !playout.isOutOfBand, responses.active == nil { listening.idle.answered(heardAt: now) }
     }
 
-    private mutating func queue(_ samples: Int, of item: ItemID, _ response: ActiveResponse) {
+    private mutating func queue(_ chunk: SpeechChunk, of item: ItemID, _ response: ActiveResponse) {
         if output.playout(response.generation) == nil {
             output.playouts.append(
                 Playout(
@@ -57,18 +61,24 @@ extension SessionMachine {
             output.lastResponse = response.id
         }
         guard let index = output.playout(response.generation) else { return }
-        output.playouts[index].deliver(samples, of: item)
+        output.playouts[index].deliver(chunk.samples, of: item, clause: chunk.clause)
     }
 
     /// Tells the transcript of clauses whose time has come: with their audio, or on a peer at most one clause ahead of
     /// what is heard.
     mutating func tellTranscript(_ response: inout ActiveResponse) {
         guard let index = response.openIndex, case .speech(var part) = response.outputs[index].body else { return }
+        if transports.hasPeer, !response.hasTold, isQueued(response) { return }
         let played = transports.hasPeer ? response.played - part.firstSample : nil
         while let clause = part.tellNext(played: played) {
             emit(.outputAudioTranscriptDelta(response.outputs[index].part, clause.text, words: clause.wordsInPart))
         }
         response.outputs[index].body = .speech(part)
+    }
+
+    /// Whether a response before it has a clause or more to say on the peers.
+    private func isQueued(_ response: ActiveResponse) -> Bool {
+        output.playouts.contains { $0.generation < response.generation && !$0.isAtItsLastClause }
     }
 
     /// The user speaks: what is being said stops (RT-158), and counts as far as it was heard (RT-197).

@@ -42,6 +42,17 @@ struct ActiveResponse: Sendable {
         outputs.contains { if case .call = $0.body { false } else { true } }
     }
 
+    /// A part for what it says next.
+    var nextPart: SpokenPart {
+        let spoken = outputs.reversed().lazy.compactMap { if case .speech(let part) = $0.body { part } else { nil } }
+        return SpokenPart(firstSample: samples, after: spoken.first)
+    }
+
+    /// Whether some of its transcript has been told.
+    var hasTold: Bool {
+        outputs.contains { if case .speech(let part) = $0.body { part.told > 0 } else { false } }
+    }
+
     /// The item that is not closed, if any.
     var openIndex: Int? {
         guard let last = outputs.indices.last else { return nil }

@@ -3,7 +3,7 @@ import RealtimeProtocol
 /// The audio of one generation on its way to a peer: what was handed over, and what has been played.
 ///
 /// Samples are mono at 24 kHz, of the generation.
-struct Playout: Equatable, Sendable {
+struct Playout: Sendable {
     enum Stage: Equatable, Sendable {
         /// Nothing has been heard.
         case silent
@@ -16,6 +16,8 @@ struct Playout: Equatable, Sendable {
     private(set) var stage = Stage.silent
     private(set) var delivered = 0
     private(set) var played = 0
+    /// Where the clause that was handed over last begins.
+    private var lastClause = (number: -1, start: 0)
     /// Items of this generation with sound.
     var items: [ItemID] = []
     /// Set with `response.done`: nothing more will be delivered.
@@ -29,7 +31,13 @@ struct Playout: Equatable, Sendable {
 
     var isOver: Bool { isWhole && played >= delivered }
 
-    mutating func deliver(_ samples: Int, of item: ItemID) {
+    /// Whether the last of its clauses is being heard, or has been: then another response may be told.
+    var isAtItsLastClause: Bool {
+        delivered > lastClause.start ? played > lastClause.start : played >= lastClause.start
+    }
+
+    mutating func deliver(_ samples: Int, of item: ItemID, clause: Int) {
+        if clause != lastClause.number { lastClause = (clause, delivered) }
         delivered += samples
         if items.last != item { items.append(item) }
     }

@@ -35,12 +35,20 @@ struct SpokenPart: Equatable, Sendable {
 
     /// Where the part begins among the samples of its generation.
     let firstSample: Int
+    /// Where the clause before the part began, from the part's first sample; nil for the first part of a generation.
+    private let clauseBefore: Int?
     private(set) var clauses: [Clause] = []
     /// Clauses whose transcript has been told.
     private(set) var told = 0
     private var extent = Extent.all
 
-    init(firstSample: Int) { self.firstSample = firstSample }
+    /// - Parameter previous: the part before it in the generation.
+    init(firstSample: Int, after previous: SpokenPart? = nil) {
+        self.firstSample = firstSample
+        clauseBefore = previous.flatMap { part in
+            part.clauses.last.map { $0.start + part.firstSample - firstSample }
+        }
+    }
 
     /// Samples spoken so far.
     private(set) var spokenSamples = 0
@@ -100,7 +108,12 @@ struct SpokenPart: Equatable, Sendable {
     /// have been heard) is given, at most one clause ahead of what is heard.
     mutating func tellNext(played: Int?) -> Clause? {
         guard told < clauses.count, clauses[told].progress != .asked else { return nil }
-        if let played, told > 0, !clauses[told - 1].hasBegun(played: played) { return nil }
+        if let played {
+            if told > 0, !clauses[told - 1].hasBegun(played: played) { return nil }
+            if told == 0, let clauseBefore, played < clauseBefore || played == clauseBefore && clauseBefore < 0 {
+                return nil
+            }
+        }
         told += 1
         return clauses[told - 1]
     }

@@ -118,6 +118,7 @@ final class InvariantCheck {
             let output = running[part.item.response]?.outputs.first { $0.address == part.item }
             expect(output?.isPartOpen == true, .everyAddedIsDone, "audio outside of its part")
         case .cancel(let generation): speech.cancel(generation)
+        case .discardAudio(let generation): speech.discard(generation)
         case .account(let usage):
             expect(
                 usage == lastDoneUsage || !hadListeners, .usageIsAccounted,

@@ -12,12 +12,17 @@ struct SpeechRecord {
 
     private struct Generation {
         var clauses: [Int: Clause] = [:]
-        var lastClause: Int?
         var samples = 0
         var played = 0
         var isCancelled = false
+        var isDiscarded = false
         var items: [ItemID: (first: Int, clauses: [Int])] = [:]
         var response: ResponseID?
+
+        var isBeforeItsLastClause: Bool {
+            let last = clauses.values.filter { $0.start != nil && $0.samples > 0 }.compactMap(\.start).max()
+            return !isDiscarded && last.map { played <= $0 } == true
+        }
     }
 
     private enum Buffer { case started, stopped, cleared }
@@ -82,13 +87,20 @@ struct SpeechRecord {
     /// on, so the last one may not be in the books yet.
     mutating func told(_ item: ItemID, _ text: String, onPeer: Bool) -> String? {
         told[item, default: []].append(text)
-        guard onPeer, let count = told[item]?.count, count > 1, let generation = generationOf[item],
-            let state = generations[generation], let of = state.items[item]
+        guard onPeer, let count = told[item]?.count, let generation = generationOf[item] ?? pending?.0,
+            let state = generations[generation]
         else { return nil }
-        guard count - 2 < of.clauses.count, let before = state.clauses[of.clauses[count - 2]], let start = before.start
-        else { return "'\(text)' was told before the clause before it was made" }
-        return state.played > start || before.samples == 0 ? nil : "'\(text)' was told at \(state.played) samples"
+        let made = state.items[item]?.clauses ?? []
+        guard let number = count <= made.count ? made[count - 1] : pending?.1.clause else { return nil }
+        let before = state.clauses.filter { $0.key < number && $0.value.start != nil }.max { $0.key < $1.key }?.value
+        if let before, let start = before.start {
+            return state.played > start || before.samples == 0 ? nil : "'\(text)' was told at \(state.played) samples"
+        }
+        let queued = generations.contains { $0.key < generation && $0.value.isBeforeItsLastClause }
+        return queued ? "'\(text)' was told while another response has more to say" : nil
     }
+
+    mutating func discard(_ generation: ResponseGeneration) { generations[generation]?.isDiscarded = true }
 
     /// How much of an item has been played, in ms.
     func heardMs(_ item: ItemID) -> Int? {
