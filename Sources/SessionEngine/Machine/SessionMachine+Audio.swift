@@ -93,6 +93,11 @@ extension SessionMachine {
         act(.clearInput(before: range.upperBound))
     }
 
+    /// An answer will have been heard at `end`: a quiet period may begin there, where somebody wants to know.
+    mutating func answerIsHeard(at end: ContinuousClock.Instant) {
+        if configuration.input.idleTimeout != nil { listening.idle.answered(heardAt: end) }
+    }
+
     mutating func idleDeadlineCame() {
         guard let timeout = configuration.input.idleTimeout else { return listening.idle.stop() }
         guard listening.turns.turn == nil, responses.active == nil else { return listening.idle.stop() }

@@ -65,7 +65,7 @@ extension SessionMachine {
             output.playout(response.generation) == nil
         else { return }
         let heard = transports.hasPeer ? 0 : response.samples
-        listening.idle.answered(heardAt: now + .seconds(1) * heard / (SpokenPart.samplesPerMs * 1_000))
+        answerIsHeard(at: now + .seconds(1) * heard / (SpokenPart.samplesPerMs * 1_000))
     }
 
     /// An item that was given with a response goes with it.

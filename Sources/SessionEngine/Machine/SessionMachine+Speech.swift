@@ -50,7 +50,7 @@ extension SessionMachine {
         guard let index = output.playout(generation), output.playouts[index].isOver else { return }
         let playout = output.playouts.remove(at: index)
         if playout.stage == .playing { emit(.outputAudioBufferStopped(playout.response), to: .allOf(.peer)) }
-        if !playout.isOutOfBand, responses.active == nil { listening.idle.answered(heardAt: now) }
+        if !playout.isOutOfBand, responses.active == nil { answerIsHeard(at: now) }
     }
 
     private mutating func queue(_ chunk: SpeechChunk, of item: ItemID, _ response: ActiveResponse) {
