@@ -18,8 +18,8 @@ package struct EventEncoder: Sendable {
         guard let name = event.name(in: dialect) else { return EncodedEvent(messages: []) }
         let whole = message(event, name, eventID)
         guard whole.count > maxMessageBytes else { return EncodedEvent(messages: [whole]) }
-        if case .conversationItemRetrieved(let item) = event, item.hasAudio {
-            let reduced = message(.conversationItemRetrieved(item.withoutAudio), name, eventID)
+        if let bare = event.withoutMedia {
+            let reduced = message(bare, name, eventID)
             if reduced.count <= maxMessageBytes { return EncodedEvent(messages: [reduced], isReduced: true) }
         }
         if let messages = pieces(of: event, name, eventID) { return EncodedEvent(messages: messages) }

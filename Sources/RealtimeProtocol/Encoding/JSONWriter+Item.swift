@@ -36,7 +36,7 @@ extension JSONWriter {
                 $0.member("text", text)
             case .inputImage(let url, let detail):
                 $0.member("type", "input_image")
-                $0.member("image_url", url)
+                $0.member("image_url", ifAny: url)
                 $0.member("detail", ifAny: detail)
             case .outputText(let text):
                 $0.member("type", dialect == .beta ? "text" : "output_text")

@@ -38,6 +38,18 @@ extension ServerEvent {
         return ((first, Array(words[..<middle])), (second, Array(words[middle...])))
     }
 
+    /// The same without the bytes of its item's audio and images; nil for an event that has none.
+    var withoutMedia: ServerEvent? {
+        switch self {
+        case .conversationItemAdded(let item, let previous):
+            item.withoutMedia.map { .conversationItemAdded($0, previousItemID: previous) }
+        case .conversationItemDone(let item, let previous):
+            item.withoutMedia.map { .conversationItemDone($0, previousItemID: previous) }
+        case .conversationItemRetrieved(let item): item.withoutMedia.map { .conversationItemRetrieved($0) }
+        default: nil
+        }
+    }
+
     /// About how long the message will be, so that the writer seldom grows.
     var estimatedBytes: Int {
         switch self {
@@ -74,27 +86,22 @@ extension [UInt8] {
 }
 
 extension Item {
-    var hasAudio: Bool {
-        guard case .message(let message) = body else { return false }
-        return message.content.contains { part in
-            switch part {
-            case .inputAudio(_, .some), .outputAudio(_, .some): true
-            default: false
-            }
-        }
-    }
-
-    var withoutAudio: Item {
-        guard case .message(var message) = body else { return self }
-        message.content = message.content.map { part in
-            switch part {
-            case .inputAudio(let transcript, _): .inputAudio(transcript: transcript, audio: nil)
-            case .outputAudio(let transcript, _): .outputAudio(transcript: transcript, audio: nil)
-            default: part
-            }
-        }
+    fileprivate var withoutMedia: Item? {
+        guard case .message(var message) = body else { return nil }
+        message.content = message.content.map(\.withoutMedia)
         var item = self
         item.body = .message(message)
-        return item
+        return item == self ? nil : item
+    }
+}
+
+extension ContentPart {
+    fileprivate var withoutMedia: ContentPart {
+        switch self {
+        case .inputAudio(let transcript, _): .inputAudio(transcript: transcript, audio: nil)
+        case .outputAudio(let transcript, _): .outputAudio(transcript: transcript, audio: nil)
+        case .inputImage(_, let detail): .inputImage(url: nil, detail: detail)
+        case .inputText, .outputText: self
+        }
     }
 }

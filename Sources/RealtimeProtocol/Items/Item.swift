@@ -45,8 +45,8 @@ package enum ContentPart: Equatable, Sendable {
     /// `audio` holds bytes in the session's input format only on its way in (`conversation.item.create`) and in a
     /// retrieved item; nil elsewhere.
     case inputAudio(transcript: String?, audio: [UInt8]?)
-    /// A data URI and its `detail`.
-    case inputImage(url: String, detail: String?)
+    /// A data URI and its `detail`; nil only in an event whose client takes no message of that length.
+    case inputImage(url: String?, detail: String?)
     case outputText(String)
     /// `audio` as for `inputAudio`, in the output format.
     case outputAudio(transcript: String?, audio: [UInt8]?)

@@ -119,7 +119,7 @@ extension ContentPart {
         switch self {
         case .inputText(let text), .outputText(let text): text.utf8.count
         case .inputAudio(let transcript, _), .outputAudio(let transcript, _): transcript?.utf8.count ?? 0
-        case .inputImage(let url, _): url.utf8.count
+        case .inputImage(let url, _): url?.utf8.count ?? 0
         }
     }
 

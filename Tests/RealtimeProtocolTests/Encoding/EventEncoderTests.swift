@@ -121,6 +121,27 @@ struct EventEncoderTests {
         #expect(!encoder(20_000).encode(.conversationItemRetrieved(item), eventID: "e").isReduced)
     }
 
+    @Test("An item with an image that is too long for its client is told without the image")
+    func itemWithoutImage() throws {
+        let url = "data:image/png;base64," + String(repeating: "A", count: 8_000)
+        let item = ServerEventSamples.user([.inputText("a"), .inputImage(url: url, detail: "low")])
+        for event in [
+            ServerEvent.conversationItemAdded(item, previousItemID: nil),
+            .conversationItemDone(item, previousItemID: ItemID("item_0")), .conversationItemRetrieved(item),
+        ] {
+            let encoded = encoder(1_000).encode(event, eventID: "e")
+            let object = try #require(try objects(encoded, limit: 1_000).first)
+            let content = try json(
+                #"[{"type":"input_text","text":"a"},{"type":"input_image","detail":"low"}]"#)
+            guard case .object(let told) = object["item"] else {
+                Issue.record("no item")
+                continue
+            }
+            #expect(encoded.isReduced && told["content"] == content)
+            #expect(!encoder(20_000).encode(event, eventID: "e").isReduced)
+        }
+    }
+
     @Test("Anything else that is too long becomes an error that names its type and size")
     func error() throws {
         let item = ServerEventSamples.user([.inputText(String(repeating: "x", count: 5_000))])
