@@ -68,7 +68,8 @@ extension SessionMachine {
     /// what is heard.
     mutating func tellTranscript(_ response: inout ActiveResponse) {
         guard let index = response.openIndex, case .speech(var part) = response.outputs[index].body else { return }
-        if transports.hasPeer, !response.hasTold, isQueued(response) { return }
+        // Without sound of its own nothing would tell it when its turn has come.
+        if transports.hasPeer, !response.hasTold, response.samples > 0, isQueued(response) { return }
         let played = transports.hasPeer ? response.played - part.firstSample : nil
         while let clause = part.tellNext(played: played) {
             emit(.outputAudioTranscriptDelta(response.outputs[index].part, clause.text, words: clause.wordsInPart))

@@ -96,6 +96,9 @@ struct SpeechRecord {
         if let before, let start = before.start {
             return state.played > start || before.samples == 0 ? nil : "'\(text)' was told at \(state.played) samples"
         }
+        // Without sound so far it has no turn to wait for.
+        let coming = pending.map { $0.0 == generation ? $0.1.samples : 0 } ?? 0
+        guard state.samples + coming > 0 else { return nil }
         let queued = generations.contains { $0.key < generation && $0.value.isBeforeItsLastClause }
         return queued ? "'\(text)' was told while another response has more to say" : nil
     }
