@@ -1,5 +1,6 @@
 /** The page: one button from cold to call. */
 import { Call, CallRefused } from "./call.js";
+import { Conversation } from "./conversation.js";
 import { exposeDemo } from "./demo.js";
 import { Meter } from "./sound.js";
 import { fileOfAddress, openFile, openMicrophone } from "./source.js";
@@ -25,7 +26,7 @@ function show(state, words) {
 
 async function start() {
     if (session) return;
-    const mine = { context: new AudioContext(), meters: [], source: null, call: null, received: null };
+    const mine = { context: new AudioContext(), meters: [], source: null, call: null, conversation: null, received: null };
     session = mine;
     show("asking", "Asking for the microphone…");
     try {
@@ -71,6 +72,7 @@ function modelOfAddress() {
 
 function newCall(mine) {
     const call = new Call(mine.source.stream, element("key").value, modelOfAddress());
+    mine.conversation = new Conversation((text) => call.send(text), addLine);
     const whileMine = (act) => (event) => { if (session === mine) act(event.detail); };
     call.addEventListener("connected", whileMine(() => {
         element("key-form").hidden = true;
@@ -78,7 +80,9 @@ function newCall(mine) {
     }));
     call.addEventListener("interrupted", whileMine(() => show("connecting", "Interrupted. Waiting for the server…")));
     call.addEventListener("ended", whileMine((end) => stop(end.words, end.failed ? "failed" : "idle")));
-    call.addEventListener("message", whileMine((data) => log("Server", data)));
+    call.addEventListener("message", whileMine((data) => {
+        if (!mine.conversation.take(data)) log("Server", data);
+    }));
     call.addEventListener("track", whileMine((stream) => {
         mine.received = stream;
         element("sound").srcObject = stream;
@@ -100,24 +104,37 @@ function words(error) {
     return error.message;
 }
 
-function log(who, data) {
-    const text = typeof data === "string" ? data : `${data.byteLength} bytes`;
+/** A new line of the list; what is returned writes into it. */
+function addLine(who) {
     const item = document.createElement("li");
     const name = document.createElement("b");
     name.textContent = who;
     const words = document.createElement("span");
-    words.textContent = text.length > 500 ? `${text.slice(0, 500)}… (${text.length} characters)` : text;
     item.append(name, words);
     const list = element("messages");
     list.append(item);
     while (list.childElementCount > shownMessages) list.firstElementChild.remove();
-    list.scrollTop = list.scrollHeight;
+    return (text) => {
+        words.textContent = text;
+        list.scrollTop = list.scrollHeight;
+    };
+}
+
+function log(who, data) {
+    const text = typeof data === "string" ? data : `${data.byteLength} bytes`;
+    addLine(who)(text.length > 500 ? `${text.slice(0, 500)}… (${text.length} characters)` : text);
 }
 
 function send(data) {
     if (!session?.call?.isOpen) throw new Error("No call is connected.");
     session.call.send(data);
     log("You", data);
+}
+
+/** What is typed: a part of the conversation, or a message as it is where there is none. */
+function say(text) {
+    if (session?.conversation?.isOpen) session.conversation.say(text);
+    else send(text);
 }
 
 function toggleMute() {
@@ -137,7 +154,7 @@ element("message-form").addEventListener("submit", (event) => {
     event.preventDefault();
     const text = element("message").value;
     if (!text) return;
-    send(text);
+    say(text);
     element("message").value = "";
 });
 addEventListener("pagehide", () => stop());
