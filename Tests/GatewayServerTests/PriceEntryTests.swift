@@ -1,6 +1,7 @@
 import RealtimeProtocol
 import SessionEngine
 import Testing
+import VoiceSession
 
 @testable import GatewayServer
 
