@@ -51,6 +51,21 @@ typedef struct {
 } parley_llama_context_params;
 
 typedef struct {
+    int32_t threads;
+    int32_t file_type;
+    int32_t tensor_types[2];
+    bool allow_requantize, quantize_output, only_copy, pure, keep_split, dry_run;
+    const void *importance;
+    const void *overrides;
+    const void *tensor_overrides;
+    const int32_t *prune_layers;
+    size_t max_buffer_bytes;
+} parley_llama_quantize_params;
+
+// Kind of weights: blocks of 32 with four bits each, which processors without special instructions read fastest.
+enum { parley_llama_q4_0 = 2 };
+
+typedef struct {
     int32_t n_tokens;
     int32_t *token;
     float *embeddings;

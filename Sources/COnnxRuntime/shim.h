@@ -56,6 +56,13 @@ static inline OrtStatus *parley_ort_create_session(
     return PARLEY_ORT(7, OrtStatus *, const OrtEnv *, const char *, const OrtSessionOptions *, OrtSession **)(
         env, path, options, session);
 }
+static inline OrtStatus *parley_ort_create_session_from(
+    parley_ort_api api, const OrtEnv *env, const void *model, size_t bytes, const OrtSessionOptions *options,
+    OrtSession **session) {
+    return PARLEY_ORT(
+        8, OrtStatus *, const OrtEnv *, const void *, size_t, const OrtSessionOptions *, OrtSession **)(
+        env, model, bytes, options, session);
+}
 static inline void parley_ort_release_session(parley_ort_api api, OrtSession *session) {
     PARLEY_ORT(95, void, OrtSession *)(session);
 }

@@ -89,10 +89,14 @@ package enum LocalEngine {
 
     private static func makeLanguageModel(
         _ directory: ModelDirectory, _ settings: Settings
-    ) throws(LocalEngineError) -> LlamaLanguageModel {
+    ) throws -> LlamaLanguageModel {
         let library = try LlamaLibrary(path: directory.path(.languageRuntime, "lib/libllama.so"))
         let path =
-            settings.languageModel ?? directory.path(.qwenCoder, "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf")
+            try settings.languageModel
+            ?? directory.derived("qwen2.5-coder-0.5b-instruct-q4_0.gguf", from: .qwenCoder) { output in
+                try library.requantize(
+                    directory.path(.qwenCoder, "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"), into: output)
+            }
         let model = try LlamaModel(library: library, path: path)
         return try LlamaLanguageModel(
             model: model,

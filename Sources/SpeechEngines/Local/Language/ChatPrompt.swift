@@ -50,12 +50,14 @@ struct ChatPrompt {
         return """
             # Tools
 
-            You may call one of these functions when the user's request needs it:
+            You may call one or more functions to assist with the user query.
+
+            You are provided with function signatures within <tools></tools> XML tags:
             <tools>
             \(harmless(signatures.joined(separator: "\n")))
             </tools>
 
-            To call a function, answer with nothing but its name and arguments as JSON within <tool_call></tool_call>:
+            For each function call, return a json object with function name and arguments within <tool_call></tool_call> XML tags:
             <tool_call>
             {"name": <function-name>, "arguments": <arguments-as-json-object>}
             </tool_call>

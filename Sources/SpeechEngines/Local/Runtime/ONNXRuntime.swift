@@ -1,4 +1,5 @@
 import COnnxRuntime
+import Foundation
 
 /// The only owner of ONNX Runtime: opens the library and makes sessions.
 final class ONNXRuntime: @unchecked Sendable {
@@ -29,6 +30,28 @@ final class ONNXRuntime: @unchecked Sendable {
 
     /// Loads a model; it computes on the calling thread when `threads` is 1.
     func makeSession(model path: String, threads: Int32 = 1) throws(LocalEngineError) -> ONNXSession {
+        try makeSession(named: path, threads: threads) { parley_ort_create_session(api, environment, path, $0, &$1) }
+    }
+
+    /// The same, with a value from inside of the model as one more output.
+    func makeSession(model path: String, exposing value: String) throws(LocalEngineError) -> ONNXSession {
+        var model: Data
+        do {
+            model = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw .model(path: path, reason: error.localizedDescription)
+        }
+        model.append(contentsOf: Self.outputDeclaration(of: value))
+        return try makeSession(named: path, threads: 1) { options, session in
+            model.withUnsafeBytes {
+                parley_ort_create_session_from(api, environment, $0.baseAddress, $0.count, options, &session)
+            }
+        }
+    }
+
+    private func makeSession(
+        named path: String, threads: Int32, _ create: (OpaquePointer?, inout OpaquePointer?) -> OpaquePointer?
+    ) throws(LocalEngineError) -> ONNXSession {
         var options: OpaquePointer?
         if let failure = api.failure(parley_ort_create_options(api, &options)) {
             throw .model(path: path, reason: failure)
@@ -36,10 +59,18 @@ final class ONNXRuntime: @unchecked Sendable {
         defer { parley_ort_release_options(api, options) }
         var session: OpaquePointer?
         let failure =
-            api.failure(parley_ort_set_threads(api, options, threads))
-            ?? api.failure(parley_ort_create_session(api, environment, path, options, &session))
+            api.failure(parley_ort_set_threads(api, options, threads)) ?? api.failure(create(options, &session))
         guard let session, failure == nil else { throw .model(path: path, reason: failure ?? "no session") }
         return ONNXSession(runtime: self, session: session, path: path)
+    }
+
+    /// An ONNX file is a protocol buffer: a message field that comes twice is merged, so that what follows the file adds to
+    /// it. Field 7 of the model is the graph, field 12 of that an output, field 1 of that its name.
+    private static func outputDeclaration(of value: String) -> [UInt8] {
+        [UInt8(1), 12, 7].reduce(Array(value.utf8)) { inner, field in
+            precondition(inner.count < 128, "lengths above 127 take more than a byte")
+            return [field << 3 | 2, UInt8(inner.count)] + inner
+        }
     }
 }
 

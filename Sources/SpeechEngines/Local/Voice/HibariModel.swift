@@ -4,8 +4,17 @@ import Foundation
 final class HibariModel: @unchecked Sendable {
     // The vocoder has scratch memory; only the lane's thread speaks.
     private static let outputs = ["lh", "theta", "ln", "lr", "phi", "f0"]
+    /// Frames per phoneme, a value from inside of the network.
+    private static let durations = "/Clip_output_0"
     /// The network was trained on no longer sentences.
     private static let maxPhonemes = 400
+
+    private static let samplesPerMs = 24
+    /// Of 32767; the network's silence is below.
+    private static let silenceLevel = 200
+    /// Kept before the first loud sample (30 ms), where quiet sounds begin, and after the last one.
+    private static let leadSamples = 720
+    private static let tailMs = 60
 
     private let session: ONNXSession
     private let pronouncer: Pronouncer
@@ -23,7 +32,7 @@ final class HibariModel: @unchecked Sendable {
     }
 
     init(runtime: ONNXRuntime, files: Files) throws(LocalEngineError) {
-        session = try runtime.makeSession(model: files.model)
+        session = try runtime.makeSession(model: files.model, exposing: Self.durations)
         let network = try SpellingNetwork(
             runtime: runtime, model: files.spellingModel, alphabet: files.spellingAlphabet)
         pronouncer = Pronouncer(lexicon: try Lexicon(paths: files.lexicons)) { word throws(LocalEngineError) in
@@ -63,6 +72,7 @@ final class HibariModel: @unchecked Sendable {
     private struct SoundingWord {
         var text: String
         var phonemes: String
+        var pause: Character?
     }
 
     /// Cut where they would be too long for the network.
@@ -70,14 +80,14 @@ final class HibariModel: @unchecked Sendable {
         var sentences: [[SoundingWord]] = [[]]
         var length = 0
         for (word, sound) in zip(words, sounds) {
-            let phonemes = sound + (word.pause.map { String($0) } ?? "")
-            guard !phonemes.isEmpty else { continue }
-            if length + phonemes.count > Self.maxPhonemes {
+            guard !sound.isEmpty || word.pause != nil else { continue }
+            if length + sound.count > Self.maxPhonemes {
                 sentences.append([])
                 length = 0
             }
-            sentences[sentences.count - 1].append(SoundingWord(text: word.display, phonemes: phonemes))
-            length += phonemes.count + 1
+            sentences[sentences.count - 1].append(
+                SoundingWord(text: word.display, phonemes: sound, pause: word.pause))
+            length += sound.count + 2
         }
         return sentences.filter { $0.contains { $0.phonemes.contains(where: \.isLetter) } }
     }
@@ -85,57 +95,73 @@ final class HibariModel: @unchecked Sendable {
     private func append(
         _ sentence: [SoundingWord], to speech: inout Speech, _ preset: VoicePreset, _ speed: Double
     ) throws(LocalEngineError) {
+        // The network wants a blank at both ends.
         var inputs: [Int64] = [0]
+        var places: [Range<Int>] = []
         for (index, word) in sentence.enumerated() {
             if index > 0, let space = ids[" "] { inputs.append(space) }
+            let start = inputs.count
             inputs += word.phonemes.compactMap { ids[$0] }
+            places.append(start..<inputs.count)
+            if let pause = word.pause.flatMap({ ids[$0] }) { inputs.append(pause) }
         }
         inputs.append(0)
-        var spectrum = try spectrum(of: inputs, speed: speed)
+        var (spectrum, frames) = try spectrum(of: inputs, speed: speed)
         preset.apply(to: &spectrum)
-        let start = speech.samples.count
-        let samples = vocoder.samples(of: spectrum).map { Int16(max(-1, min(1, $0)) * 32767) }
-        speech.samples += samples
-        speech.words += Self.times(of: sentence, from: start, count: samples.count)
+        let whole = vocoder.samples(of: spectrum).map { $0.isFinite ? Int16(max(-1, min(1, $0)) * 32767) : 0 }
+        let kept = Self.audible(whole, pauseMs: sentence.last?.pause?.pauseMs ?? 0)
+        let ends = Self.ends(of: frames, in: whole.count).map { min(max($0, kept.lowerBound), kept.upperBound) }
+        let offset = speech.samples.count - kept.lowerBound
+        for (word, place) in zip(sentence, places) where !place.isEmpty {
+            speech.words.append((word.text, offset + ends[place.lowerBound - 1]..<offset + ends[place.upperBound - 1]))
+        }
+        speech.samples += whole[kept]
     }
 
-    private func spectrum(of inputs: [Int64], speed: Double) throws(LocalEngineError) -> HibariSpectrum {
+    /// Without the silence that the network puts around each sentence, but for the pause that its punctuation asks for.
+    private static func audible(_ samples: [Int16], pauseMs: Int) -> Range<Int> {
+        let isLoud = { (sample: Int16) in abs(Int(sample)) > silenceLevel }
+        guard let first = samples.firstIndex(where: isLoud), let last = samples.lastIndex(where: isLoud) else {
+            return 0..<samples.count
+        }
+        return max(0, first - leadSamples)..<min(samples.count, last + (tailMs + pauseMs) * samplesPerMs)
+    }
+
+    private func spectrum(
+        of inputs: [Int64], speed: Double
+    ) throws(LocalEngineError) -> (HibariSpectrum, frames: [Float]) {
         let outputs = try session.floats(
             [
                 ("ids", .integers(Tensor(inputs, shape: [1, inputs.count]))),
                 ("speed", .floats(Tensor([Float(speed)], shape: [1]))),
-            ], outputs: Self.outputs)
-        guard outputs.count == 6, let frames = outputs[5].shape.last,
+            ], outputs: Self.outputs + [Self.durations])
+        guard outputs.count == 7, let frames = outputs[5].shape.last, outputs[6].values.count == inputs.count,
             outputs[..<5].allSatisfy({ $0.values.count == HibariSpectrum.bins * frames })
         else { throw .output(model: "hibari", reason: "unexpected shapes") }
-        return HibariSpectrum(
+        let spectrum = HibariSpectrum(
             frames: frames, voiced: outputs[0].values, voicedPhase: outputs[1].values, noise: outputs[2].values,
             rest: outputs[3].values, restPhase: outputs[4].values, pitch: outputs[5].values)
+        return (spectrum, outputs[6].values)
     }
 
-    /// By the share of each word's phonemes, vowels and pauses counting more, as the network does not tell.
-    private static func times(
-        of sentence: [SoundingWord], from start: Int, count: Int
-    ) -> [(text: String, range: Range<Int>)] {
-        let weights = sentence.map { word in
-            word.phonemes.reduce(into: 0.5) { sum, sound in
-                if Pronouncer.vowels.contains(sound) {
-                    sum += 1.6
-                } else if sound.isLetter {
-                    sum += 1
-                } else if sound.isPunctuation {
-                    sum += 2
-                }
-            }
+    /// Where each phoneme ends, in samples.
+    private static func ends(of frames: [Float], in count: Int) -> [Int] {
+        let total = max(frames.reduce(0, +), 1)
+        var sum: Float = 0
+        return frames.map { length in
+            sum += length
+            return Int(Double(sum / total) * Double(count))
         }
-        let total = weights.reduce(0, +)
-        var (position, words) = (0.0, [(text: String, range: Range<Int>)]())
-        for (word, weight) in zip(sentence, weights) {
-            let from = start + Int(position / total * Double(count))
-            position += weight
-            let to = start + Int(position / total * Double(count))
-            if word.phonemes.contains(where: \.isLetter) { words.append((word.text, from..<max(from, to))) }
+    }
+}
+
+extension Character {
+    /// How long a speaker rests there before the next clause.
+    fileprivate var pauseMs: Int {
+        switch self {
+        case ".", "!", "?", "…": 280
+        case ":", ";", "—": 180
+        default: 90
         }
-        return words
     }
 }
