@@ -43,20 +43,24 @@ def main() -> int:
         return 0
     everything = not (arguments.checks or arguments.mutants or arguments.hostile)
     servers = Servers()
-    start, failed = time.monotonic(), 0
+    start = time.monotonic()
+    results, caught, withstood = [], {}, {}
     try:
         if everything or arguments.checks:
             results = asyncio.run(run_checks(servers, arguments.names, arguments.over))
-            failed += report.print_summary(results)
-            if not (arguments.names or arguments.over):
-                failed += report.write(results)
+            report.print_summary(results)
         if everything or arguments.mutants:
-            failed += asyncio.run(run_mutants(servers, arguments.names))
+            caught = asyncio.run(run_mutants(servers, arguments.names))
         if everything or arguments.hostile:
-            failed += asyncio.run(run_attacks(servers, arguments.names))
+            withstood = asyncio.run(run_attacks(servers, arguments.names))
     finally:
         servers.stop()
-    print(f"in {time.monotonic() - start:.0f} s")
+    failed = sum(result.failure is not None for result in results)
+    failed += list(caught.values()).count(False) + list(withstood.values()).count(False)
+    if everything and not (arguments.names or arguments.over):
+        failed += report.write(results, caught, withstood)
+    passed = sum(result.failure is None for result in results) + sum(caught.values()) + sum(withstood.values())
+    print(f"{passed} passed, {failed} failed, in {time.monotonic() - start:.0f} s")
     return 1 if failed else 0
 
 

@@ -23,20 +23,22 @@ final class AppendedAudioDecoder {
     }
 
     private func pcm(_ bytes: [UInt8]) -> [Int16] {
-        var rest = bytes[...]
-        var samples: [Int16] = []
-        samples.reserveCapacity((bytes.count + 1) / 2)
-        if let low = half, let high = rest.popFirst() {
-            samples.append(Int16(littleEndian: low, high))
-            half = nil
+        guard let low = half, let high = bytes.first else { return whole(bytes[...]) }
+        half = nil
+        return [Int16(littleEndian: low, high)] + whole(bytes.dropFirst())
+    }
+
+    /// One copy, since most of what a client sends passes here; turned round on a machine of the other order.
+    private func whole(_ bytes: ArraySlice<UInt8>) -> [Int16] {
+        if bytes.count % 2 == 1 { half = bytes.last }
+        let count = bytes.count / 2
+        var samples = [Int16](unsafeUninitializedCapacity: count) { samples, written in
+            bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(samples).copyMemory(from: .init(rebasing: $0[..<(count * 2)])) }
+            written = count
         }
-        let whole = rest.count / 2
-        rest.withUnsafeBytes { raw in
-            for index in 0..<whole {
-                samples.append(Int16(littleEndian: raw.loadUnaligned(fromByteOffset: index * 2, as: Int16.self)))
-            }
+        if 1.littleEndian != 1 {
+            for index in samples.indices { samples[index] = Int16(littleEndian: samples[index]) }
         }
-        if rest.count % 2 == 1 { half = rest.last }
         return samples
     }
 

@@ -44,6 +44,20 @@ async def append_and_commit(lab: Lab) -> None:
         assert (await session.respond()).text == "You spoke of a young man who was not ill disposed at all."
 
 
+@check("RT-082", "RT-097")
+async def append_cut_anywhere(lab: Lab) -> None:
+    """Audio appended in pieces of odd length is the same audio."""
+    pcm = sound.take("speech", 1.0).astype("<i2").tobytes()
+    async with lab.socket() as session:
+        await manual(session)
+        for start in range(0, len(pcm), 777):
+            await session.send("input_audio_buffer.append", audio=base64.b64encode(pcm[start : start + 777]).decode())
+        await session.send("input_audio_buffer.commit")
+        item = (await session.wait("conversation.item.done"))["item"]
+        kept = base64.b64decode((await session.retrieve(item["id"]))["content"][0]["audio"])
+        assert kept == pcm, f"{len(kept)} bytes of {len(pcm)}"
+
+
 @check("RT-162", "RT-085", over=WEBRTC)
 async def commit_on_a_call(lab: Lab) -> None:
     """The same on a call: what came by RTP is committed."""

@@ -26,6 +26,7 @@ MIB = 1 << 20
 
 @dataclass(frozen=True)
 class Attack:
+    says: str
     run: Callable[[Lab, Server], Awaitable[str]]
     memory_mib: int
     limit_seconds: float
@@ -38,7 +39,7 @@ def attack(memory_mib: int, limit_seconds: float = 60) -> Callable[[Callable[...
     """Registers an attack; the server's memory may grow by so much meanwhile."""
 
     def register(function: Callable[..., Awaitable[str]]) -> Callable[..., Awaitable[str]]:
-        ATTACKS[function.__name__.replace("_", "-")] = Attack(function, memory_mib, limit_seconds)
+        ATTACKS[function.__name__.replace("_", "-")] = Attack(function.__doc__, function, memory_mib, limit_seconds)
         return function
 
     return register

@@ -17,21 +17,23 @@ SAMPLE_SECONDS = 0.1
 WITNESS_SECONDS = 10
 
 
-async def run_attacks(servers: Servers, names: list[str]) -> int:
-    """Returns how many attacks succeeded."""
+async def run_attacks(servers: Servers, names: list[str]) -> dict[str, bool]:
+    """Whether each was withstood."""
     chosen = {name: attack for name, attack in ATTACKS.items() if not names or name in names}
-    failed = 0
+    withstood = {}
     for name, attack in chosen.items():
         start = time.monotonic()
         try:
             said = await _run(servers, attack)
-            word = "withstood"
+            withstood[name] = True
         except Exception as error:
-            said, word = f"{type(error).__name__}: {error}"[:600], "SUCCEEDED"
-            failed += 1
+            said = f"{type(error).__name__}: {error}"[:600]
+            withstood[name] = False
+        word = "withstood" if withstood[name] else "SUCCEEDED"
         print(f"{word}  {name:<28} {time.monotonic() - start:5.1f} s  {said}", flush=True)
-    print(f"hostile clients: {len(chosen) - failed} withstood, {failed} succeeded")
-    return failed
+    count = sum(withstood.values())
+    print(f"hostile clients: {count} withstood, {len(chosen) - count} succeeded")
+    return withstood
 
 
 async def _run(servers: Servers, attack: Attack) -> str:

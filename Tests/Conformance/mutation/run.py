@@ -14,8 +14,8 @@ from .proxy import Change, Proxy
 AT_ONCE = 6
 
 
-async def run_mutants(servers: Servers, names: list[str]) -> int:
-    """Returns how many were missed, or changed nothing, or had no honest check to go by."""
+async def run_mutants(servers: Servers, names: list[str]) -> dict[str, bool]:
+    """Whether each was caught; one that changed nothing, or had no honest check to go by, was not."""
     chosen = {name: mutant for name, mutant in MUTANTS.items() if not names or name in names}
     upstream = (await asyncio.to_thread(servers.open)).url
     lanes = asyncio.Semaphore(AT_ONCE)
@@ -42,4 +42,4 @@ async def run_mutants(servers: Servers, names: list[str]) -> int:
 
     caught = await asyncio.gather(*(one(name, mutant) for name, mutant in chosen.items()))
     print(f"mutants: {caught.count(True)} caught, {caught.count(False)} missed")
-    return caught.count(False) + len(failing)
+    return dict(zip(chosen, caught, strict=True))
