@@ -18,9 +18,28 @@ struct WebSocketMessage: Sendable {
 
     /// Unmasked.
     var bytes: [UInt8] {
-        var data = data
-        if let mask { data.webSocketUnmask(mask) }
-        return Array(buffer: data)
+        guard let mask else { return Array(buffer: data) }
+        return data.withUnsafeReadableBytes { masked in
+            [UInt8](unsafeUninitializedCapacity: masked.count) { bytes, count in
+                Self.unmask(masked, mask, into: bytes)
+                count = masked.count
+            }
+        }
+    }
+
+    /// RFC 6455 §5.3, eight bytes at a time: unmasking byte by byte was an eighth of what a stream costs.
+    private static func unmask(
+        _ masked: UnsafeRawBufferPointer, _ mask: WebSocketMaskingKey, into bytes: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        let width = MemoryLayout<UInt64>.size
+        let word = (0..<width).reduce(UInt64(0)) { $0 | UInt64(mask[$1 % 4]) << (8 * $1) }.littleEndian
+        let words = masked.count / width
+        let output = UnsafeMutableRawBufferPointer(bytes)
+        for index in 0..<words {
+            let value = masked.loadUnaligned(fromByteOffset: index * width, as: UInt64.self) ^ word
+            output.storeBytes(of: value, toByteOffset: index * width, as: UInt64.self)
+        }
+        for index in (words * width)..<masked.count { bytes[index] = masked[index] ^ mask[index % 4] }
     }
 }
 

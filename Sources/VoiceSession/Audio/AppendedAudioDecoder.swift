@@ -28,18 +28,18 @@ final class AppendedAudioDecoder {
         return [Int16(littleEndian: low, high)] + whole(bytes.dropFirst())
     }
 
-    /// One copy, since most of what a client sends passes here; turned round on a machine of the other order.
+    /// In one pass, since most of what clients send goes through here.
     private func whole(_ bytes: ArraySlice<UInt8>) -> [Int16] {
         if bytes.count % 2 == 1 { half = bytes.last }
         let count = bytes.count / 2
-        var samples = [Int16](unsafeUninitializedCapacity: count) { samples, written in
-            bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(samples).copyMemory(from: .init(rebasing: $0[..<(count * 2)])) }
+        return [Int16](unsafeUninitializedCapacity: count) { samples, written in
+            bytes.withUnsafeBytes { raw in
+                for index in 0..<count {
+                    samples[index] = Int16(littleEndian: raw.loadUnaligned(fromByteOffset: index * 2, as: Int16.self))
+                }
+            }
             written = count
         }
-        if 1.littleEndian != 1 {
-            for index in samples.indices { samples[index] = Int16(littleEndian: samples[index]) }
-        }
-        return samples
     }
 
     private func g711(_ codes: [UInt8], _ law: G711.Law) throws(AudioError) -> [Int16] {
