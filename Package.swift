@@ -157,8 +157,8 @@ let package = Package(
         .testTarget(
             name: "GatewayServerTests",
             dependencies: [
-                "AudioPipeline", "GatewayServer", "LoadGenerator", "RealtimeProtocol", "SessionEngine", "SpeechEngines",
-                "TestKit", "VoiceSession",
+                "AudioPipeline", "GatewayServer", "LoadGenerator", "PeerTransport", "RealtimeProtocol", "SessionEngine",
+                "SpeechEngines", "TestKit", "VoiceSession",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),

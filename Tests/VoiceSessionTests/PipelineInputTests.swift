@@ -169,6 +169,26 @@ struct PipelineInputTests {
         #expect(results == [.model(generation, .text("in time"))])
     }
 
+    @Test("Two parts of one item are recognised beside each other, each with its own sound")
+    func twoParts() async {
+        let test = SessionUnderTest { $0.input.transcription = TranscriptionConfiguration() }
+        await test.run(RecordingTransport()) { client in
+            let parts = [2_400, 4_800].map { String(repeating: "AQEB", count: $0 * 2 / 3) }
+            client.give(
+                #"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":["#
+                    + parts.map { #"{"type":"input_audio","audio":"\#($0)"}"# }.joined(separator: ",") + "]}}")
+            let calls = [await test.engine.recogniser.called(), await test.engine.recogniser.called()]
+            #expect(Set(calls.map(\.request.count)) == [1_600, 3_200])
+            for call in calls { call.go(.end("\(call.request.count) samples")) }
+            var told: Set<String> = []
+            for _ in 0..<2 {
+                let event = await client.next("conversation.item.input_audio_transcription.completed")
+                told.insert(event.member("transcript") ?? "")
+            }
+            #expect(told == ["1600 samples", "3200 samples"])
+        }
+    }
+
     @Test("A stage that fails is told to the machine with its words")
     func failures() async {
         let test = SessionUnderTest { configuration in

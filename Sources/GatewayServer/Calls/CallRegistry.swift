@@ -100,11 +100,8 @@ package actor CallRegistry: CallService, Service {
         ) {
             Task { await self.connected(id) }
         }
-        await withTaskGroup { group in
-            group.addTask { await transport.forward() }
-            await session.driver.run(transport)
-            session.peer.close(.hangUp)
-        }
+        await session.driver.run(transport)
+        session.peer.close(.hangUp)
         await session.peer.closed()
         let reason = await session.peer.closeReason?.label ?? "unknown"
         await remove(id)

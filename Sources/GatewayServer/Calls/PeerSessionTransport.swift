@@ -11,8 +11,6 @@ final class PeerSessionTransport: SessionTransport {
     let maxMessageBytes: Int
 
     private let peer: PeerConnection
-    private let inputsOut: AsyncStream<TransportInput>.Continuation
-    private let onEstablished: @Sendable () -> Void
 
     /// `maxMessageBytes` is the peer's `a=max-message-size`.
     init(
@@ -22,24 +20,31 @@ final class PeerSessionTransport: SessionTransport {
         self.peer = peer
         self.profile = profile
         self.maxMessageBytes = min(maxMessageBytes, PeerConnection.maxMessageBytes)
-        self.onEstablished = onEstablished
-        (inputs, inputsOut) = AsyncStream.makeStream()
+        inputs = Self.inputs(of: peer, onEstablished)
     }
 
     var media: (any SessionMedia)? { PeerSessionMedia(peer: peer) }
 
-    /// Carries the peer's events over into `inputs`; returns when the peer has ended.
-    func forward() async {
-        for await event in peer.events {
-            switch event {
-            case .established: onEstablished()
-            case .channelOpened(let channel): inputsOut.yield(.opened(channel: channel.id))
-            case .message(let message): inputsOut.yield(.message(TransportMessage(message)))
-            case .channelClosed: break
+    /// The peer's events, taken out of its bounded queue one by one as the session asks for them.
+    private static func inputs(
+        of peer: PeerConnection, _ onEstablished: @escaping @Sendable () -> Void
+    ) -> AsyncStream<TransportInput> {
+        let hasDeparted = PosixLock(false)
+        return AsyncStream {
+            for await event in peer.events {
+                switch event {
+                case .established: onEstablished()
+                case .channelOpened(let channel): return .opened(channel: channel.id)
+                case .message(let message): return .message(TransportMessage(message))
+                case .channelClosed: break
+                }
             }
+            let isLast = hasDeparted.withLock { departed in
+                defer { departed = true }
+                return !departed
+            }
+            return isLast ? .departed(await peer.closeReason?.departure ?? .lost) : nil
         }
-        inputsOut.yield(.departed(await peer.closeReason?.departure ?? .lost))
-        inputsOut.finish()
     }
 
     /// No audio travels in a peer's events, so nothing waits.

@@ -57,7 +57,6 @@ package actor PipelineSession: SessionDriver {
 
     package func run(_ transport: any SessionTransport) async {
         metrics.started.increment()
-        metrics.running.increment()
         log.info("Session started", metadata: ["engine": "\(engine.name)"])
         let startedAt = clock.now
         await withDiscardingTaskGroup { group in

@@ -7,7 +7,6 @@ struct SessionMetrics: Sendable {
     static let shared = SessionMetrics()
 
     let started = Counter(label: "gateway_sessions_total")
-    let running = Meter(label: "gateway_sessions")
     let eventsIn = Counter(label: "gateway_session_events_total", dimensions: [("direction", "in")])
     let eventsOut = Counter(label: "gateway_session_events_total", dimensions: [("direction", "out")])
     /// Events that were too long for their client.
@@ -49,7 +48,6 @@ struct SessionMetrics: Sendable {
     }
 
     func ended(_ reason: String) {
-        running.decrement()
         Counter(label: "gateway_sessions_ended_total", dimensions: [("reason", reason)]).increment()
     }
 }
