@@ -170,7 +170,7 @@ struct PipelineInputTests {
     }
 
     @Test("Two parts of one item are recognised beside each other, each with its own sound")
-    func twoParts() async {
+    func soundOfEachPart() async {
         let test = SessionUnderTest { $0.input.transcription = TranscriptionConfiguration() }
         await test.run(RecordingTransport()) { client in
             let parts = [2_400, 4_800].map { String(repeating: "AQEB", count: $0 * 2 / 3) }
