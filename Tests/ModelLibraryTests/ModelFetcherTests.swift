@@ -62,6 +62,27 @@ struct ModelFetcherTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.directory.root.path).isEmpty)
     }
 
+    @Test("A file made from a fetched one is made once, and again when it has changed")
+    func derived() throws {
+        let fixture = try MirrorFixture()
+        defer { fixture.remove() }
+        try fixture.fetch()
+        var count = 0
+        func make() throws -> String {
+            try fixture.directory.derived("made.bin", from: fixture.asset) { path in
+                count += 1
+                try Data("made".utf8).write(to: URL(fileURLWithPath: path))
+            }
+        }
+        let path = try make()
+        #expect(try make() == path)
+        #expect(count == 1)
+        try Data("mad".utf8).write(to: URL(fileURLWithPath: path))
+        #expect(try make() == path)
+        #expect(count == 2)
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "made")
+    }
+
     @Test("A package that the mirror lacks is named")
     func namesMissingPackage() throws {
         let fixture = try MirrorFixture()

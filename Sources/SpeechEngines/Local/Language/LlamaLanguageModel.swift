@@ -79,6 +79,11 @@ package final class LlamaLanguageModel: LanguageModel {
         }
     }
 
+    /// The same conversation is answered alike, so that what went wrong can be repeated (FNV-1a).
+    private static func seed(of prompt: [Int32]) -> UInt32 {
+        prompt.reduce(2_166_136_261) { ($0 ^ UInt32(bitPattern: $1)) &* 16_777_619 }
+    }
+
     private struct Ending {
         var reason: ModelEnd.Reason
         var cached: Int
@@ -88,7 +93,7 @@ package final class LlamaLanguageModel: LanguageModel {
     private func generate(
         _ prompt: [Int32], maxTokens: Int, isCall: Bool, onPiece: ([UInt8]) async -> Void
     ) async throws(EngineFailure) -> Ending {
-        let seed = UInt32.random(in: 0...UInt32.max)
+        let seed = Self.seed(of: prompt)
         let (events, continuation) = AsyncStream.makeStream(of: LlamaJob.Event.self)
         let cancellation = LlamaJob.Cancellation()
         // The scheduler looks at this before each step; a consumer that is cancelled ends the stream at once.

@@ -108,7 +108,7 @@ final class HibariModel: @unchecked Sendable {
         inputs.append(0)
         var (spectrum, frames) = try spectrum(of: inputs, speed: speed)
         preset.apply(to: &spectrum)
-        let whole = vocoder.samples(of: spectrum).map { $0.isFinite ? Int16(max(-1, min(1, $0)) * 32767) : 0 }
+        let whole = vocoder.samples(of: spectrum).map(Self.limited)
         let kept = Self.audible(whole, pauseMs: sentence.last?.pause?.pauseMs ?? 0)
         let ends = Self.ends(of: frames, in: whole.count).map { min(max($0, kept.lowerBound), kept.upperBound) }
         let offset = speech.samples.count - kept.lowerBound
@@ -116,6 +116,14 @@ final class HibariModel: @unchecked Sendable {
             speech.words.append((word.text, offset + ends[place.lowerBound - 1]..<offset + ends[place.upperBound - 1]))
         }
         speech.samples += whole[kept]
+    }
+
+    /// Straight up to 0.7, then bent so that nothing is cut off at full scale.
+    private static func limited(_ sample: Float) -> Int16 {
+        guard sample.isFinite else { return 0 }
+        let (size, bend) = (abs(sample), Float(0.7))
+        let soft = size <= bend ? size : bend + (1 - bend) * tanhf((size - bend) / (1 - bend))
+        return Int16((sample < 0 ? -soft : soft) * 32767)
     }
 
     /// Without the silence that the network puts around each sentence, but for the pause that its punctuation asks for.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A voice made from the one that hibari has: its pitch and the size of the mouth are changed before sound is made.
 struct VoicePreset: Equatable, Sendable {
     /// Factor on the pitch.
@@ -20,6 +22,9 @@ struct VoicePreset: Equatable, Sendable {
     func apply(to spectrum: inout HibariSpectrum) {
         guard self != .plain else { return }
         for index in spectrum.pitch.indices { spectrum.pitch[index] *= pitch }
+        // A lower pitch has more harmonics below the limit: each must be weaker for the same loudness.
+        let level = logf(pitch) / 2
+        for index in spectrum.voiced.indices { spectrum.voiced[index] += level }
         guard formants != 1 else { return }
         let frames = spectrum.frames
         spectrum.voiced = warped(spectrum.voiced, frames)
