@@ -3,8 +3,9 @@ SHELL := /bin/bash
 # One build serves the product, the tests, the interop runs and the benchmarks.
 BUILD := swift build -c release -Xswiftc -enable-testing
 TEST := swift test -c release -Xswiftc -enable-testing --skip-build
-# Suites that own SCTP, on virtual time or with real peers: usrsctp belongs to the whole process, so they get one of their own.
-ALONE := PeerPairTests SpokenCallTests
+# Suites that own SCTP, on virtual time or with real peers: usrsctp belongs to the whole process, so they get one of their own;
+# and real models, which take a core for a while and are skipped, in words, where they are not fetched.
+ALONE := PeerPairTests SpokenCallTests LocalEngineTests
 ARGS ?=
 
 .PHONY: run models converse test conformance interop bench bench-websocket fuzz sanitize format certs clean
