@@ -116,6 +116,21 @@ struct PeerPairTests {
         #expect(pair.run(.seconds(2)) { $0.right.channels.map(\.id) == [1] })
     }
 
+    @Test("A call without audio lets what is to be heard pass in real time, so that nobody waits for its end")
+    func silentPlayout() throws {
+        let pair = try PeerPair(terms: .init(audio: nil))
+        pair.connect()
+        #expect(pair.run(.seconds(2)) { $0.bothEstablished })
+        let playout = pair.left.playout
+        playout.append(
+            [Int16](repeating: 1, count: playout.rate.samples(in: .seconds(2))), generation: Generation(rawValue: 0))
+        pair.run(.seconds(1))
+        let left = playout.queuedSamples
+        #expect(abs(left - playout.rate.samples(in: .seconds(1))) <= playout.rate.samples(in: .milliseconds(40)))
+        pair.run(.seconds(1.1))
+        #expect(playout.queuedSamples == 0)
+    }
+
     @Test("A hang-up says goodbye by SCTP shutdown, BYE and close_notify, and closing twice is once")
     func goodbyes() throws {
         let shutdownChunk: UInt8 = 7

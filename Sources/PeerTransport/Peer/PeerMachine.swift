@@ -123,6 +123,7 @@ struct PeerMachine: ~Copyable {
             drainAudio(media, now: now)
             if now >= nextReport { sendReport(media, now: now) }
         }
+        if state.isEstablished, state.media?.sends != true { passFrame() }
         if let deadline = state.closingDeadline, now >= deadline { finish(now: now) }
     }
 
@@ -134,6 +135,12 @@ struct PeerMachine: ~Copyable {
         guard let sent = media.sender.frame(into: slot, counters: &drops) else { return }
         reports.sent(octets: sent.payloadBytes, timestamp: sent.timestamp, now: now)
         outputs.append(.transmit(sent.packet))
+    }
+
+    /// A call that sends no audio plays it all the same, to nobody: its session goes by what was played.
+    private func passFrame() {
+        let samples = configuration.audio.rate.samples(in: AudioSender.frameDuration)
+        withUnsafeTemporaryAllocation(of: Int16.self, capacity: samples) { _ = configuration.playout.read(into: $0) }
     }
 
     private mutating func sendReport(_ media: SecureMedia, now: ContinuousClock.Instant) {
