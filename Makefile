@@ -54,7 +54,7 @@ conformance:
 	@Scripts/setup.sh conformance
 	@echo "==> 2/3 release build"
 	@$(BUILD) --product parley
-	@echo "==> 3/3 clients against a running gateway (about 6 minutes); writes docs/conformance.md"
+	@echo "==> 3/3 clients against a running gateway (about 2 minutes); writes docs/conformance.md"
 	@.venv/bin/python Tests/Conformance/run.py $(ARGS)
 
 interop:

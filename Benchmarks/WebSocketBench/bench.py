@@ -3,8 +3,8 @@
 
     bench.py [--streams 50] [--pairs 3]
 
-Both servers run at once; windows alternate (A B A B), and in each only one of them has work. CPU is user and system time
-of the server process by /proc. What is compared, twice:
+Both servers run at once; windows alternate (A B A B), and in each only one of them has work. CPU is user and system
+time of the server process by /proc. What is compared, twice:
 
 - in: both decode 100 ms of audio ten times a second per stream. Parley in a session with turn_detection null, where the
   audio goes into the input buffer; the reference forgets it.
@@ -39,7 +39,9 @@ CHUNK_SECONDS = 0.1
 RATE = 24_000
 TICKS = os.sysconf("SC_CLK_TCK")
 # A tone, not silence: nothing may be skipped.
-PCM = b"".join(int(8000 * ((i % 60) / 30 - 1)).to_bytes(2, "little", signed=True) for i in range(int(RATE * CHUNK_SECONDS)))
+PCM = b"".join(
+    int(8000 * ((i % 60) / 30 - 1)).to_bytes(2, "little", signed=True) for i in range(int(RATE * CHUNK_SECONDS))
+)
 APPEND = json.dumps({"type": "input_audio_buffer.append", "audio": base64.b64encode(PCM).decode()})
 
 sys.path.insert(0, str(ROOT / "Tests/Interop"))
@@ -96,14 +98,22 @@ class Stream:
 
 
 async def open_streams(base: str, count: int, answers: bool, parley: bool) -> list[Stream]:
-    address = f"{base.replace('http', 'ws', 1)}/v1/realtime?model=parley-scripted" + ("" if parley or not answers else "&echo=1")
+    address = f"{base.replace('http', 'ws', 1)}/v1/realtime?model=parley-scripted" + (
+        "" if parley or not answers else "&echo=1"
+    )
     streams = []
     for _ in range(count):
         socket = await connect(address, compression=None, max_size=None, ping_interval=None)
         if parley:
             assert json.loads(await socket.recv())["type"] == "session.created"
-            await socket.send(json.dumps({"type": "session.update", "session": {
-                "type": "realtime", "audio": {"input": {"turn_detection": None}}}}))
+            await socket.send(
+                json.dumps(
+                    {
+                        "type": "session.update",
+                        "session": {"type": "realtime", "audio": {"input": {"turn_detection": None}}},
+                    }
+                )
+            )
             while json.loads(await socket.recv())["type"] != "session.updated":
                 pass
         streams.append(Stream(socket, answers, parley))
@@ -120,7 +130,9 @@ async def measure(streams: list[Stream], process: int) -> float:
     return used * 1000 / (len(streams) * WINDOW_SECONDS)
 
 
-async def compare(parley: tuple[str, int], reference: tuple[str, int], count: int, pairs: int, answers: bool) -> tuple[float, float, float]:
+async def compare(
+    parley: tuple[str, int], reference: tuple[str, int], count: int, pairs: int, answers: bool
+) -> tuple[float, float, float]:
     """Medians of both, and the median of the pairs' ratios."""
     ours = await open_streams(parley[0], count, answers, True)
     theirs = await open_streams(reference[0], count, answers, False)
@@ -130,7 +142,10 @@ async def compare(parley: tuple[str, int], reference: tuple[str, int], count: in
     rows = []
     for _ in range(pairs):
         rows.append((await measure(ours, parley[1]), await measure(theirs, reference[1])))
-        print(f"  Parley {rows[-1][0]:.2f} ms, FastAPI {rows[-1][1]:.2f} ms, ratio {rows[-1][0] / rows[-1][1]:.2f}", flush=True)
+        print(
+            f"  Parley {rows[-1][0]:.2f} ms, FastAPI {rows[-1][1]:.2f} ms, ratio {rows[-1][0] / rows[-1][1]:.2f}",
+            flush=True,
+        )
     for stream in ours + theirs:
         stream.close()
     ratio = statistics.median(our / their for our, their in rows)
@@ -139,17 +154,24 @@ async def compare(parley: tuple[str, int], reference: tuple[str, int], count: in
 
 def write(results: dict[str, tuple[float, float, float]], streams: int, pairs: int) -> None:
     lines = [
-        BEGIN, "",
-        "## WebSocket path (bar 9)", "",
-        f"`make bench-websocket`: {streams} streams of 24 kHz PCM16 as JSON and base64, 100 ms a message, on loopback; CPU (user and",
-        f"system) of the server process, ms per stream-second; medians of {pairs} pairs of {WINDOW_SECONDS} s windows, Parley and FastAPI in turn.",
-        "*In*: both decode JSON and base64; Parley keeps the audio in the input buffer of a session without turn detection, FastAPI",
-        "on uvloop forgets it. *In and out*: FastAPI sends each chunk back; Parley answers with as many seconds of audio from the",
-        "scripted voice, makes them too, and sends all events of a response around them.", "",
-        "| | Parley | FastAPI + uvloop | ratio | bar | verdict |", "|---|---|---|---|---|---|",
+        BEGIN,
+        "",
+        "## WebSocket path (bar 9)",
+        "",
+        f"`make bench-websocket`: {streams} streams of 24 kHz PCM16 as JSON and base64, 100 ms a message, on loopback; CPU",
+        f"(user and system) of the server process, ms per stream-second; medians of {pairs} pairs of {WINDOW_SECONDS} s",
+        "windows, Parley and FastAPI in turn. *In*: both decode JSON and base64; Parley keeps the audio in the input",
+        "buffer of a session without turn detection, FastAPI on uvloop forgets it. *In and out*: FastAPI sends each chunk",
+        "back; Parley answers with as many seconds of audio from the scripted voice, makes them too, and sends all events",
+        "of a response around them.",
+        "",
+        "| | Parley | FastAPI + uvloop | ratio | bar | verdict |",
+        "|---|---|---|---|---|---|",
     ]
     for name, (ours, theirs, ratio) in results.items():
-        lines.append(f"| {name} | {ours:.2f} | {theirs:.2f} | {ratio:.2f} | ≤ {BAR} | {'met' if ratio <= BAR else 'not met'} |")
+        lines.append(
+            f"| {name} | {ours:.2f} | {theirs:.2f} | {ratio:.2f} | ≤ {BAR} | {'met' if ratio <= BAR else 'not met'} |"
+        )
     section = "\n".join([*lines, "", END])
     text = DOCUMENT.read_text()
     if BEGIN in text:
@@ -172,8 +194,15 @@ def main() -> int:
             results = {}
             for name, answers in (("in", False), ("in and out", True)):
                 print(f"{name}:", flush=True)
-                results[name] = asyncio.run(compare(
-                    (server.url, server.process_id), (address, reference.pid), arguments.streams, arguments.pairs, answers))
+                results[name] = asyncio.run(
+                    compare(
+                        (server.url, server.process_id),
+                        (address, reference.pid),
+                        arguments.streams,
+                        arguments.pairs,
+                        answers,
+                    )
+                )
     finally:
         reference.terminate()
         reference.wait()

@@ -1,4 +1,5 @@
-"""The reference: FastAPI on uvloop, as most Python voice servers are built. It reads `input_audio_buffer.append` events,
+"""The reference: FastAPI on uvloop, as most Python voice servers are built. It reads `input_audio_buffer.append`
+events,
 decodes the base64 to PCM16, and with ?echo=1 sends the same samples back as an audio delta.
 
     reference.py        serves 127.0.0.1 on a port the system picks, which it prints
@@ -25,9 +26,17 @@ async def realtime(websocket: WebSocket) -> None:
             received += len(pcm)
             if echo:
                 count += 1
-                await websocket.send_json({
-                    "type": "response.output_audio.delta", "event_id": f"event_{count}", "response_id": "resp_1",
-                    "item_id": "item_1", "output_index": 0, "content_index": 0, "delta": base64.b64encode(pcm).decode()})
+                await websocket.send_json(
+                    {
+                        "type": "response.output_audio.delta",
+                        "event_id": f"event_{count}",
+                        "response_id": "resp_1",
+                        "item_id": "item_1",
+                        "output_index": 0,
+                        "content_index": 0,
+                        "delta": base64.b64encode(pcm).decode(),
+                    }
+                )
     except WebSocketDisconnect:
         pass
 

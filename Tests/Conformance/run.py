@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Drives a live `parley serve` over both transports, row by row of the contract's table, and writes docs/conformance.md.
+"""Drives a live `parley serve` over both transports, row by row of the contract's table, and writes
+docs/conformance.md.
 
     run.py                      everything: checks, clients, mutants, hostile clients
     run.py --checks [name…]     the checks, or those named (or those of a row: RT-040)

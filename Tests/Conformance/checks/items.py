@@ -7,7 +7,10 @@ from conformance.lab import Lab
 from conformance.registry import BOTH, WEBRTC, check
 from conformance.session import Session
 
-PIXEL = ("data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+PIXEL = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+    "awAAAABJRU5ErkJggg=="
+)
 
 
 def text(words: str, role: str = "user") -> dict:
@@ -36,7 +39,10 @@ async def append_and_commit(lab: Lab) -> None:
         await session.send("input_audio_buffer.commit")
         events = await session.through("conversation.item.done")
         assert [event["type"] for event in events] == [
-            "input_audio_buffer.committed", "conversation.item.added", "conversation.item.done"], events
+            "input_audio_buffer.committed",
+            "conversation.item.added",
+            "conversation.item.done",
+        ], events
         assert events[0]["item_id"] == events[1]["item"]["id"] == events[2]["item"]["id"]
         assert events[2]["item"]["content"] == [{"type": "input_audio", "transcript": None}], events[2]
         assert events[2]["item"]["role"] == "user" and events[2]["item"]["status"] == "completed"
@@ -67,7 +73,10 @@ async def commit_on_a_call(lab: Lab) -> None:
         await call.send("input_audio_buffer.commit")
         events = await call.through("conversation.item.done")
         assert [event["type"] for event in events] == [
-            "input_audio_buffer.committed", "conversation.item.added", "conversation.item.done"], events
+            "input_audio_buffer.committed",
+            "conversation.item.added",
+            "conversation.item.done",
+        ], events
         assert events[2]["item"]["content"] == [{"type": "input_audio", "transcript": None}]
 
 
@@ -135,8 +144,10 @@ async def text_items(lab: Lab) -> None:
             assert item["content"][0]["text"] == f"From the {role}."
         item = await session.add("Old name.", "assistant", "text")
         assert item["content"][0]["type"] == "output_text"
-        sent = await session.send("conversation.item.create", item={"type": "message", "role": "assistant", "content": [
-            {"type": "output_audio", "audio": "AAAA"}]})
+        sent = await session.send(
+            "conversation.item.create",
+            item={"type": "message", "role": "assistant", "content": [{"type": "output_audio", "audio": "AAAA"}]},
+        )
         assert (await session.wait("error"))["error"]["event_id"] == sent
 
 
@@ -145,16 +156,25 @@ async def audio_item(lab: Lab) -> None:
     """A user item made of audio."""
     async with lab.socket() as session:
         audio = sound.encode(sound.take("speech", 1.0))
-        item = await session.add_item({"type": "message", "role": "user", "content": [{"type": "input_audio", "audio": audio}]})
+        item = await session.add_item(
+            {"type": "message", "role": "user", "content": [{"type": "input_audio", "audio": audio}]}
+        )
         assert item["content"][0]["type"] == "input_audio" and "audio" not in item["content"][0]
         retrieved = await session.retrieve(item["id"])
         assert retrieved["content"][0]["audio"] == audio
-        with_text = await session.add_item({"type": "message", "role": "user", "content": [
-            {"type": "input_audio", "audio": audio, "transcript": "tulip"}]})
+        with_text = await session.add_item(
+            {
+                "type": "message",
+                "role": "user",
+                "content": [{"type": "input_audio", "audio": audio, "transcript": "tulip"}],
+            }
+        )
         assert with_text["content"][0]["transcript"] == "tulip"
         assert (await session.respond()).text == "The word is tulip."
-        sent = await session.send("conversation.item.create", item={"type": "message", "role": "user", "content": [
-            {"type": "input_audio", "audio": "%%"}]})
+        sent = await session.send(
+            "conversation.item.create",
+            item={"type": "message", "role": "user", "content": [{"type": "input_audio", "audio": "%%"}]},
+        )
         assert (await session.wait("error"))["error"]["event_id"] == sent
 
 
@@ -162,14 +182,28 @@ async def audio_item(lab: Lab) -> None:
 async def image_item(lab: Lab) -> None:
     """An image as data URI is taken (an engine without vision says so in the response); any other URL is refused."""
     async with lab.socket() as session:
-        item = await session.add_item({"type": "message", "role": "user", "content": [
-            {"type": "input_text", "text": "picture"}, {"type": "input_image", "image_url": PIXEL, "detail": "low"}]})
+        item = await session.add_item(
+            {
+                "type": "message",
+                "role": "user",
+                "content": [
+                    {"type": "input_text", "text": "picture"},
+                    {"type": "input_image", "image_url": PIXEL, "detail": "low"},
+                ],
+            }
+        )
         assert [part["type"] for part in item["content"]] == ["input_text", "input_image"]
         assert item["content"][1]["image_url"] == PIXEL
         turn = await session.respond()
         assert turn.response["status"] in ("completed", "failed")
-        sent = await session.send("conversation.item.create", item={"type": "message", "role": "user", "content": [
-            {"type": "input_image", "image_url": "https://example.org/a.png"}]})
+        sent = await session.send(
+            "conversation.item.create",
+            item={
+                "type": "message",
+                "role": "user",
+                "content": [{"type": "input_image", "image_url": "https://example.org/a.png"}],
+            },
+        )
         error = (await session.wait("error"))["error"]
         assert error["event_id"] == sent and "image_url" in error["param"], error
 
@@ -184,7 +218,9 @@ async def function_items(lab: Lab) -> None:
         item = await session.add_item({"type": "function_call_output", "call_id": "call_1", "output": "sunny"})
         assert item["output"] == "sunny" and item["call_id"] == "call_1"
         assert (await session.respond()).text == "It is sunny in Paris."
-        sent = await session.send("conversation.item.create", item={"type": "function_call_output", "call_id": "call_2", "output": ""})
+        sent = await session.send(
+            "conversation.item.create", item={"type": "function_call_output", "call_id": "call_2", "output": ""}
+        )
         error = (await session.wait("error"))["error"]
         assert error["event_id"] == sent and error["param"] == "item.call_id", error
 
@@ -219,7 +255,9 @@ async def placement(lab: Lab) -> None:
 async def unknown_place(lab: Lab) -> None:
     """An unknown previous_item_id: an error, and nothing is added."""
     async with lab.session() as session:
-        sent = await session.send("conversation.item.create", item={"id": "x"} | text("hello"), previous_item_id="nothing")
+        sent = await session.send(
+            "conversation.item.create", item={"id": "x"} | text("hello"), previous_item_id="nothing"
+        )
         error = (await session.wait("error"))["error"]
         assert error["event_id"] == sent and error["param"] == "previous_item_id", error
         assert await session.settled() == []
@@ -268,7 +306,9 @@ async def truncate(lab: Lab) -> None:
                 assert "Only model output audio messages can be truncated" in error["message"], error
         await session.update(output_modalities=["text"])
         written = await session.ask("hello")
-        sent = await session.send("conversation.item.truncate", item_id=written.items[0]["id"], content_index=0, audio_end_ms=0)
+        sent = await session.send(
+            "conversation.item.truncate", item_id=written.items[0]["id"], content_index=0, audio_end_ms=0
+        )
         assert (await session.wait("error"))["error"]["event_id"] == sent
 
 
@@ -282,7 +322,9 @@ async def truncate_at_the_end(lab: Lab) -> None:
             await session.send("conversation.item.truncate", item_id=item, content_index=0, audio_end_ms=end)
             await session.wait("conversation.item.truncated", item_id=item)
         assert (await session.retrieve(item))["content"][0]["transcript"] == "Hello from the script."
-        sent = await session.send("conversation.item.truncate", item_id=item, content_index=0, audio_end_ms=length + 40_000)
+        sent = await session.send(
+            "conversation.item.truncate", item_id=item, content_index=0, audio_end_ms=length + 40_000
+        )
         error = (await session.wait("error"))["error"]
         assert error["event_id"] == sent and error["type"] == "invalid_request_error" and error["code"] is None, error
         assert f"{length}ms" in error["message"] and f"{length + 40_000}ms" in error["message"], error
@@ -361,7 +403,8 @@ async def errors_echo(lab: Lab) -> None:
         await session.send_raw('{"type": "conversation.item.delete", "item_id": "x"}')
         await session.error("item_delete_invalid_item_id", None)
         for name, fields, param in (
-            ("conversation.item.create", {}, "item"), ("session.update", {}, "session"),
+            ("conversation.item.create", {}, "item"),
+            ("session.update", {}, "session"),
             ("conversation.item.truncate", {"item_id": "x", "content_index": 0}, "audio_end_ms"),
             ("conversation.item.create", {"item": {"type": "message", "role": "user"}}, "item.content"),
             ("conversation.item.create", {"item": {"type": "message", "role": "robot", "content": []}}, "item.role"),

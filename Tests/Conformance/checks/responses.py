@@ -8,13 +8,26 @@ from .items import text
 from .session import TOOL
 
 AUDIO_ORDER = [
-    "response.created", "response.output_item.added", "conversation.item.added", "response.content_part.added",
-    "response.output_audio.done", "response.output_audio_transcript.done", "response.content_part.done",
-    "conversation.item.done", "response.output_item.done", "response.done",
+    "response.created",
+    "response.output_item.added",
+    "conversation.item.added",
+    "response.content_part.added",
+    "response.output_audio.done",
+    "response.output_audio_transcript.done",
+    "response.content_part.done",
+    "conversation.item.done",
+    "response.output_item.done",
+    "response.done",
 ]
 TEXT_ORDER = [
-    "response.created", "response.output_item.added", "conversation.item.added", "response.content_part.added",
-    "response.output_text.done", "response.content_part.done", "conversation.item.done", "response.output_item.done",
+    "response.created",
+    "response.output_item.added",
+    "conversation.item.added",
+    "response.content_part.added",
+    "response.output_text.done",
+    "response.content_part.done",
+    "conversation.item.done",
+    "response.output_item.done",
     "response.done",
 ]
 SIDE_EVENTS = ("rate_limits.updated", "output_audio_buffer.started", "output_audio_buffer.stopped")
@@ -34,7 +47,21 @@ async def begun(session: Session, words: str = "story", **response: object) -> d
     return created
 
 
-@check("RT-105", "RT-129", "RT-130", "RT-131", "RT-132", "RT-133", "RT-134", "RT-136", "RT-137", "RT-140", "RT-141", "RT-147", over=BOTH)
+@check(
+    "RT-105",
+    "RT-129",
+    "RT-130",
+    "RT-131",
+    "RT-132",
+    "RT-133",
+    "RT-134",
+    "RT-136",
+    "RT-137",
+    "RT-140",
+    "RT-141",
+    "RT-147",
+    over=BOTH,
+)
 async def audio_response(lab: Lab) -> None:
     """A bare response.create: the golden sequence of an audio response."""
     async with lab.session() as session:
@@ -44,9 +71,14 @@ async def audio_response(lab: Lab) -> None:
         assert created["status"] == "in_progress" and created["output"] == [] and created["usage"] is None
         assert done["status"] == "completed" and done["object"] == "realtime.response" and done["id"] == created["id"]
         assert done["conversation_id"].startswith("conv_") and done["output_modalities"] == ["audio"]
-        assert done["output"][0]["content"] == [{"type": "output_audio", "transcript": "Hello from the script."}], done["output"]
+        assert done["output"][0]["content"] == [{"type": "output_audio", "transcript": "Hello from the script."}], done[
+            "output"
+        ]
         assert turn.of("response.content_part.added")[0]["part"] == {"type": "audio", "transcript": ""}
-        assert turn.of("response.content_part.done")[0]["part"] == {"type": "audio", "transcript": "Hello from the script."}
+        assert turn.of("response.content_part.done")[0]["part"] == {
+            "type": "audio",
+            "transcript": "Hello from the script.",
+        }
         assert turn.of("response.output_audio_transcript.done")[0]["transcript"] == "Hello from the script."
         if session.kind == "websocket":
             assert 0.3 * 48_000 < len(session.audio()) < 2 * 48_000, len(session.audio())
@@ -71,8 +103,23 @@ async def instructions_once(lab: Lab) -> None:
     """Instructions of one response; null fields count as absent."""
     async with lab.session() as session:
         assert (await session.ask("hello", instructions="Be a pirate.")).text == "Arr, the sea is calling."
-        nulls = {name: None for name in ("instructions", "tools", "tool_choice", "max_output_tokens", "metadata", "input",
-                                         "output_modalities", "audio", "conversation", "prompt", "reasoning", "parallel_tool_calls")}
+        nulls = {
+            name: None
+            for name in (
+                "instructions",
+                "tools",
+                "tool_choice",
+                "max_output_tokens",
+                "metadata",
+                "input",
+                "output_modalities",
+                "audio",
+                "conversation",
+                "prompt",
+                "reasoning",
+                "parallel_tool_calls",
+            )
+        }
         turn = await session.ask("hello", **nulls)
         assert turn.text == "Hello from the script." and turn.response["conversation_id"]
         await session.update(instructions="Be a pirate.")
@@ -94,7 +141,9 @@ async def voice_and_format_once(lab: Lab) -> None:
     """Voice and format of one response."""
     async with lab.socket() as session:
         turn = await session.ask("hello", audio={"output": {"format": {"type": "audio/pcmu"}, "voice": "cedar"}})
-        assert turn.response["audio"]["output"] == {"format": {"type": "audio/pcmu"}, "voice": "cedar"}, turn.response["audio"]
+        assert turn.response["audio"]["output"] == {"format": {"type": "audio/pcmu"}, "voice": "cedar"}, turn.response[
+            "audio"
+        ]
         assert len(session.audio()) < 16_000
 
 
@@ -102,7 +151,10 @@ async def voice_and_format_once(lab: Lab) -> None:
 async def out_of_tokens(lab: Lab) -> None:
     """max_output_tokens ends a response as incomplete; so does an engine that runs out."""
     async with lab.session() as session:
-        for turn in (await session.ask("story", max_output_tokens=10, output_modalities=["text"]), await session.ask("run out")):
+        for turn in (
+            await session.ask("story", max_output_tokens=10, output_modalities=["text"]),
+            await session.ask("run out"),
+        ):
             assert turn.response["status"] == "incomplete", turn.response["status"]
             assert turn.response["status_details"] == {"type": "incomplete", "reason": "max_output_tokens"}
             assert turn.items[0]["status"] == "incomplete" and turn.text
@@ -125,7 +177,9 @@ async def own_input(lab: Lab) -> None:
         assert turn.text == "The word is tulip." and session.watch.conversation[-1] == turn.items[0]["id"]
         turn = await session.respond(input=[text("hello"), text("tulip")])
         assert turn.text == "The word is tulip."
-        sent = await session.send("response.create", response={"input": [{"type": "item_reference", "id": "item_unknown"}]})
+        sent = await session.send(
+            "response.create", response={"input": [{"type": "item_reference", "id": "item_unknown"}]}
+        )
         error = (await session.wait("error"))["error"]
         assert error["event_id"] == sent and error["param"].startswith("response.input"), error
 
@@ -144,8 +198,15 @@ async def out_of_band(lab: Lab) -> None:
     """conversation none: no conversation, no items of it, beside a running response."""
     async with lab.session() as session:
         await begun(session)
-        await session.send("response.create", response={
-            "conversation": "none", "output_modalities": ["text"], "input": [text("tulip")], "metadata": {"topic": "side"}})
+        await session.send(
+            "response.create",
+            response={
+                "conversation": "none",
+                "output_modalities": ["text"],
+                "input": [text("tulip")],
+                "metadata": {"topic": "side"},
+            },
+        )
         events = await session.through("response.created")
         side = events[-1]["response"]
         assert side["conversation_id"] is None and side["metadata"] == {"topic": "side"}
@@ -170,13 +231,22 @@ async def parallel(lab: Lab) -> None:
     """Several out-of-band responses at once, each to its own end."""
     async with lab.socket() as session:
         for number in range(4):
-            await session.send("response.create", response={
-                "conversation": "none", "output_modalities": ["text"], "input": [text("story")], "metadata": {"n": str(number)}})
+            await session.send(
+                "response.create",
+                response={
+                    "conversation": "none",
+                    "output_modalities": ["text"],
+                    "input": [text("story")],
+                    "metadata": {"n": str(number)},
+                },
+            )
         for _ in range(4):
             assert (await session.wait("response.done"))["response"]["status"] == "completed"
         assert sorted(state.done["metadata"]["n"] for state in session.watch.responses.values()) == ["0", "1", "2", "3"]
         created = [event["type"] for event in session.watch.events].index("response.done")
-        assert len([event for event in session.watch.events[:created] if event["type"] == "response.created"]) > 1, "one after the other"
+        assert len([event for event in session.watch.events[:created] if event["type"] == "response.created"]) > 1, (
+            "one after the other"
+        )
 
 
 @check("RT-114", over=BOTH)
@@ -247,9 +317,13 @@ async def cancel_at_once(lab: Lab) -> None:
 async def cancel_one(lab: Lab) -> None:
     """response_id selects an out-of-band response; the other goes on."""
     async with lab.socket() as session:
-        await session.send("response.create", response={"conversation": "none", "input": [text("story")], "metadata": {"n": "a"}})
+        await session.send(
+            "response.create", response={"conversation": "none", "input": [text("story")], "metadata": {"n": "a"}}
+        )
         first = (await session.wait("response.created"))["response"]["id"]
-        await session.send("response.create", response={"conversation": "none", "input": [text("story")], "metadata": {"n": "b"}})
+        await session.send(
+            "response.create", response={"conversation": "none", "input": [text("story")], "metadata": {"n": "b"}}
+        )
         await session.wait("response.created")
         await session.send("response.cancel", response_id=first)
         ends = {}
@@ -333,7 +407,9 @@ async def rate_limits(lab: Lab) -> None:
         for event in await session.settled():
             if event["type"] == "rate_limits.updated":
                 seen = True
-                assert event["rate_limits"] and all(entry["name"] in ("requests", "tokens") for entry in event["rate_limits"])
+                assert event["rate_limits"] and all(
+                    entry["name"] in ("requests", "tokens") for entry in event["rate_limits"]
+                )
         assert seen, "none although a limit is configured"
 
 

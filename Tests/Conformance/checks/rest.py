@@ -12,9 +12,16 @@ from conformance.registry import HTTP, check
 SDP = {"Content-Type": "application/sdp"}
 CALL = re.compile(r"/v1/realtime/calls/rtc_[^/?]+")
 OFFERS = ROOT / "Tests/WireTests/Fixtures/offers"
+ALLOWED_HEADERS = ("authorization", "content-type", "x-openai-agents-sdk", "openai-beta", "openai-safety-identifier")
 ROUTES = [
-    "/v1/realtime/calls", "/v1/realtime/calls/rtc_x/hangup", "/v1/realtime/client_secrets", "/v1/realtime/sessions",
-    "/v1/realtime/transcription_sessions", "/v1/realtime", "/v1/models", "/v1/models/parley-scripted",
+    "/v1/realtime/calls",
+    "/v1/realtime/calls/rtc_x/hangup",
+    "/v1/realtime/client_secrets",
+    "/v1/realtime/sessions",
+    "/v1/realtime/transcription_sessions",
+    "/v1/realtime",
+    "/v1/models",
+    "/v1/models/parley-scripted",
 ]
 
 
@@ -37,7 +44,9 @@ def _place(lab: Lab, key: str | None, path: str = "/v1/realtime/calls"):
 @check("RT-001", "RT-004", "RT-005", "RT-034", over=HTTP)
 async def secret_places_a_call(lab: Lab) -> None:
     """A raw SDP offer with a client secret: 201, Location, SDP answer, the secret's session."""
-    secret = await lab.secret(KEY, lab.servers.keyed().url, session={"type": "realtime", "instructions": "From the secret."})
+    secret = await lab.secret(
+        KEY, lab.servers.keyed().url, session={"type": "realtime", "instructions": "From the secret."}
+    )
     async with lab.call(place=_place(lab, secret["value"])) as call:
         _answered(call.reply)
         assert call.session["instructions"] == "From the secret."
@@ -102,8 +111,9 @@ async def bad_offer(lab: Lab) -> None:
 async def preflight(lab: Lab) -> None:
     """CORS preflight on every route, and Location exposed."""
     headers = {
-        "Origin": "https://app.example", "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": "authorization,content-type,x-openai-agents-sdk,openai-beta,openai-safety-identifier",
+        "Origin": "https://app.example",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": ",".join(ALLOWED_HEADERS),
     }
     keyed = lab.servers.keyed().url
     for route in ROUTES:
@@ -111,7 +121,7 @@ async def preflight(lab: Lab) -> None:
         assert reply.status in (200, 204), f"{route}: {reply.status}"
         assert reply.headers["access-control-allow-origin"] in ("*", "https://app.example"), route
         allowed = reply.headers["access-control-allow-headers"].lower()
-        for name in ("authorization", "content-type", "x-openai-agents-sdk", "openai-beta", "openai-safety-identifier"):
+        for name in ALLOWED_HEADERS:
             assert name in allowed or allowed == "*", f"{route}: {name} is not allowed"
     reply = await request(keyed + "/v1/realtime/calls", "POST", "x", KEY, SDP | {"Origin": "https://app.example"})
     assert "location" in reply.headers["access-control-expose-headers"].lower()
@@ -188,7 +198,12 @@ async def empty_secret_requests(lab: Lab) -> None:
 async def legacy_session(lab: Lab) -> None:
     """POST /realtime/sessions: a flat session with client_secret, which works."""
     keyed = lab.servers.keyed().url
-    body = {"model": "gpt-4o-realtime-preview", "voice": "verse", "modalities": ["audio", "text"], "instructions": "Flat."}
+    body = {
+        "model": "gpt-4o-realtime-preview",
+        "voice": "verse",
+        "modalities": ["audio", "text"],
+        "instructions": "Flat.",
+    }
     reply = await request(keyed + "/v1/realtime/sessions", "POST", body, KEY)
     assert reply.status == 200, f"{reply.status}: {reply.body!r}"
     session = reply.json
@@ -256,7 +271,9 @@ async def error_bodies(lab: Lab) -> None:
     assert (await lab.request("/v1/nowhere")).error
     bad = await lab.request("/v1/realtime/client_secrets", "POST", "{", None, {"Content-Type": "application/json"})
     assert bad.status == 400 and bad.error["type"] == "invalid_request_error"
-    wrong = await lab.request("/v1/realtime/client_secrets", "POST", {"session": {"type": "realtime", "tool_choice": 7}})
+    wrong = await lab.request(
+        "/v1/realtime/client_secrets", "POST", {"session": {"type": "realtime", "tool_choice": 7}}
+    )
     assert wrong.status == 400 and wrong.error["param"] == "session.tool_choice", wrong.body
 
 
@@ -264,8 +281,13 @@ async def error_bodies(lab: Lab) -> None:
 async def unknown_headers(lab: Lab) -> None:
     """Headers of SDKs and headers nobody knows are ignored."""
     headers = {
-        "X-Stainless-Lang": "python", "X-Stainless-Retry-Count": "1", "OpenAI-Beta": "assistants=v2",
-        "OpenAI-Safety-Identifier": "user", "OpenAI-Organization": "org", "OpenAI-Project": "proj", "X-Whatever": "yes",
+        "X-Stainless-Lang": "python",
+        "X-Stainless-Retry-Count": "1",
+        "OpenAI-Beta": "assistants=v2",
+        "OpenAI-Safety-Identifier": "user",
+        "OpenAI-Organization": "org",
+        "OpenAI-Project": "proj",
+        "X-Whatever": "yes",
     }
     reply = await lab.request("/v1/realtime/client_secrets", "POST", {}, None, headers)
     assert reply.status == 200 and reply.json["session"]["type"] == "realtime"
@@ -279,7 +301,9 @@ async def recorded_offers(lab: Lab) -> None:
     offers = sorted(OFFERS.glob("*.sdp"))
     assert len(offers) >= 8
     for file in offers:
-        reply = await request(lab.servers.keyed().url + "/v1/realtime/calls?model=gpt-realtime", "POST", file.read_bytes(), KEY, SDP)
+        reply = await request(
+            lab.servers.keyed().url + "/v1/realtime/calls?model=gpt-realtime", "POST", file.read_bytes(), KEY, SDP
+        )
         _answered(reply)
         answer = reply.body.decode()
         assert "a=group:BUNDLE" in answer and "a=candidate:" in answer, f"{file.name}: {answer}"
@@ -302,5 +326,3 @@ async def secret_is_bound(lab: Lab) -> None:
             assert [event["type"] for event in events] == ["error"], events
     reply = await request(keyed + "/v1/realtime/client_secrets", "POST", {}, mine["value"])
     assert reply.status in (401, 403), reply.status
-
-

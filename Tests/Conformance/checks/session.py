@@ -3,10 +3,18 @@
 from conformance.lab import Lab
 from conformance.registry import BOTH, check
 
-TOOL = {"type": "function", "name": "get_weather", "description": "Weather.", "parameters": {
-    "type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}
+TOOL = {
+    "type": "function",
+    "name": "get_weather",
+    "description": "Weather.",
+    "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+}
 SERVER_VAD = {
-    "type": "server_vad", "threshold": 0.5, "prefix_padding_ms": 300, "create_response": True, "interrupt_response": True,
+    "type": "server_vad",
+    "threshold": 0.5,
+    "prefix_padding_ms": 300,
+    "create_response": True,
+    "interrupt_response": True,
     "idle_timeout_ms": None,
 }
 
@@ -25,7 +33,9 @@ async def effective_session(lab: Lab) -> None:
         assert detection.pop("silence_duration_ms") in (200, 500)
         assert detection == SERVER_VAD, detection
         assert session["audio"]["input"]["format"] == {"type": "audio/pcm", "rate": 24000}
-        assert session["audio"]["input"]["noise_reduction"] is None and session["audio"]["input"]["transcription"] is None
+        assert (
+            session["audio"]["input"]["noise_reduction"] is None and session["audio"]["input"]["transcription"] is None
+        )
         assert session["audio"]["output"]["format"] == {"type": "audio/pcm", "rate": 24000}
         assert isinstance(session["audio"]["output"]["voice"], str) and session["audio"]["output"]["speed"] == 1
         assert isinstance(session["instructions"], str)
@@ -35,25 +45,40 @@ async def effective_session(lab: Lab) -> None:
 async def merge(lab: Lab) -> None:
     """Nested keys merge; absent keys stay."""
     async with lab.session() as session:
-        await session.update(instructions="One.", audio={"input": {"turn_detection": {"type": "server_vad", "threshold": 0.7}}})
-        merged = await session.update(audio={"input": {"turn_detection": {"type": "server_vad", "silence_duration_ms": 400}}})
+        await session.update(
+            instructions="One.", audio={"input": {"turn_detection": {"type": "server_vad", "threshold": 0.7}}}
+        )
+        merged = await session.update(
+            audio={"input": {"turn_detection": {"type": "server_vad", "silence_duration_ms": 400}}}
+        )
         detection = merged["audio"]["input"]["turn_detection"]
         assert detection["threshold"] == 0.7 and detection["silence_duration_ms"] == 400
         assert detection["prefix_padding_ms"] == 300 and merged["instructions"] == "One."
         merged = await session.update(audio={"output": {"speed": 1.2}})
-        assert merged["audio"]["output"]["speed"] == 1.2 and merged["audio"]["output"]["voice"] == session.session["audio"]["output"]["voice"]
+        assert (
+            merged["audio"]["output"]["speed"] == 1.2
+            and merged["audio"]["output"]["voice"] == session.session["audio"]["output"]["voice"]
+        )
 
 
 @check("RT-056")
 async def nulls_clear(lab: Lab) -> None:
     """Null clears turn_detection, transcription, noise_reduction, prompt, tracing, include."""
     async with lab.socket() as session:
-        await session.update(include=["item.input_audio_transcription.logprobs"], audio={"input": {
-            "transcription": {"model": "whisper-1"}, "noise_reduction": {"type": "near_field"}}})
-        cleared = await session.update(include=None, prompt=None, tracing=None, audio={"input": {
-            "transcription": None, "noise_reduction": None, "turn_detection": None}})
+        await session.update(
+            include=["item.input_audio_transcription.logprobs"],
+            audio={"input": {"transcription": {"model": "whisper-1"}, "noise_reduction": {"type": "near_field"}}},
+        )
+        cleared = await session.update(
+            include=None,
+            prompt=None,
+            tracing=None,
+            audio={"input": {"transcription": None, "noise_reduction": None, "turn_detection": None}},
+        )
         assert all(cleared[name] is None for name in ("include", "prompt", "tracing"))
-        assert all(cleared["audio"]["input"][name] is None for name in ("transcription", "noise_reduction", "turn_detection"))
+        assert all(
+            cleared["audio"]["input"][name] is None for name in ("transcription", "noise_reduction", "turn_detection")
+        )
         back = await session.update(audio={"input": {"turn_detection": {"type": "server_vad"}}})
         assert back["audio"]["input"]["turn_detection"]["threshold"] == 0.5
 
@@ -74,13 +99,25 @@ async def atomic(lab: Lab) -> None:
 async def paths_of_errors(lab: Lab) -> None:
     """The error names the field by its dotted path."""
     wrong = {
-        "output_modalities": 7, "instructions": 7, "tools": {}, "tool_choice": 7, "max_output_tokens": "many",
-        "truncation": "sometimes", "include": ["everything"], "audio.input.format.type": "audio/mp3",
-        "audio.input.turn_detection.type": "psychic", "audio.input.turn_detection.prefix_padding_ms": -1,
-        "audio.input.turn_detection.silence_duration_ms": "long", "audio.input.turn_detection.threshold": -0.1,
-        "audio.input.turn_detection.create_response": "yes", "audio.input.turn_detection.idle_timeout_ms": 100,
-        "audio.input.noise_reduction.type": "loud", "audio.input.transcription.model": 7, "audio.output.speed": 9,
-        "audio.output.format.type": "audio/ogg", "audio.output.voice": 7,
+        "output_modalities": 7,
+        "instructions": 7,
+        "tools": {},
+        "tool_choice": 7,
+        "max_output_tokens": "many",
+        "truncation": "sometimes",
+        "include": ["everything"],
+        "audio.input.format.type": "audio/mp3",
+        "audio.input.turn_detection.type": "psychic",
+        "audio.input.turn_detection.prefix_padding_ms": -1,
+        "audio.input.turn_detection.silence_duration_ms": "long",
+        "audio.input.turn_detection.threshold": -0.1,
+        "audio.input.turn_detection.create_response": "yes",
+        "audio.input.turn_detection.idle_timeout_ms": 100,
+        "audio.input.noise_reduction.type": "loud",
+        "audio.input.transcription.model": 7,
+        "audio.output.speed": 9,
+        "audio.output.format.type": "audio/ogg",
+        "audio.output.voice": 7,
     }
     async with lab.socket() as session:
         for path, value in wrong.items():
@@ -194,19 +231,34 @@ async def speed(lab: Lab) -> None:
 @check("RT-068", "RT-069")
 async def formats(lab: Lab) -> None:
     """Every input with every output format; pcm says rate 24000, G.711 none."""
-    shown = {"audio/pcm": {"type": "audio/pcm", "rate": 24000}, "audio/pcmu": {"type": "audio/pcmu"}, "audio/pcma": {"type": "audio/pcma"}}
+    shown = {
+        "audio/pcm": {"type": "audio/pcm", "rate": 24000},
+        "audio/pcmu": {"type": "audio/pcmu"},
+        "audio/pcma": {"type": "audio/pcma"},
+    }
     lengths = {}
     for source in shown:
         for target in shown:
             async with lab.socket() as session:
-                echoed = await session.update(audio={"input": {"format": {"type": source}}, "output": {"format": {"type": target}}})
-                assert echoed["audio"]["input"]["format"] == shown[source] and echoed["audio"]["output"]["format"] == shown[target]
+                echoed = await session.update(
+                    audio={"input": {"format": {"type": source}}, "output": {"format": {"type": target}}}
+                )
+                assert (
+                    echoed["audio"]["input"]["format"] == shown[source]
+                    and echoed["audio"]["output"]["format"] == shown[target]
+                )
                 turn = await session.ask("hello")
                 assert turn.response["audio"]["output"]["format"] == shown[target], turn.response["audio"]
                 lengths[target] = len(session.audio())
-    assert abs(lengths["audio/pcm"] / lengths["audio/pcmu"] - 6) < 0.1 and lengths["audio/pcmu"] == lengths["audio/pcma"], lengths
+    assert (
+        abs(lengths["audio/pcm"] / lengths["audio/pcmu"] - 6) < 0.1 and lengths["audio/pcmu"] == lengths["audio/pcma"]
+    ), lengths
     async with lab.socket() as session:
-        await session.refused("invalid_value", "audio.input.format.rate", audio={"input": {"format": {"type": "audio/pcm", "rate": 16000}}})
+        await session.refused(
+            "invalid_value",
+            "audio.input.format.rate",
+            audio={"input": {"format": {"type": "audio/pcm", "rate": 16000}}},
+        )
 
 
 @check("RT-070", over=BOTH)
@@ -227,8 +279,9 @@ async def tool_choices(lab: Lab) -> None:
         for choice in ("none", "auto", "required", {"type": "function", "name": "get_weather"}):
             assert (await session.update(tool_choice=choice))["tool_choice"] == choice
         await session.refused("invalid_value", "tool_choice", tool_choice="sometimes")
-        sent = await session.send("session.update", session={
-            "type": "realtime", "tool_choice": {"type": "mcp", "server_label": "nowhere"}})
+        sent = await session.send(
+            "session.update", session={"type": "realtime", "tool_choice": {"type": "mcp", "server_label": "nowhere"}}
+        )
         answer = await session.wait("session.updated", "error")
         assert answer["type"] == "session.updated" or answer["error"]["event_id"] == sent
 
@@ -249,7 +302,9 @@ async def noise_reduction(lab: Lab) -> None:
     """near_field, far_field, with strength; strength is kept when left out."""
     async with lab.socket() as session:
         for kind in ("near_field", "far_field"):
-            echoed = (await session.update(audio={"input": {"noise_reduction": {"type": kind}}}))["audio"]["input"]["noise_reduction"]
+            echoed = (await session.update(audio={"input": {"noise_reduction": {"type": kind}}}))["audio"]["input"][
+                "noise_reduction"
+            ]
             assert echoed["type"] == kind
         await session.update(audio={"input": {"noise_reduction": {"type": "near_field", "strength": 0.4}}})
         kept = await session.update(audio={"input": {"noise_reduction": {"type": "far_field"}}})
@@ -304,11 +359,18 @@ async def types(lab: Lab) -> None:
 async def beta_fields(lab: Lab) -> None:
     """Beta fields in a current session: one policy, an unknown_parameter error that names them or acceptance."""
     async with lab.socket() as session:
-        for name, value in (("temperature", 0.8), ("voice", "ash"), ("modalities", ["text"]), ("input_audio_format", "pcm16")):
+        for name, value in (
+            ("temperature", 0.8),
+            ("voice", "ash"),
+            ("modalities", ["text"]),
+            ("input_audio_format", "pcm16"),
+        ):
             sent = await session.send("session.update", session={"type": "realtime", name: value})
             answer = await session.wait("session.updated", "error")
             if answer["type"] == "error":
-                assert answer["error"]["code"] == "unknown_parameter" and answer["error"]["param"] == f"session.{name}", answer
+                assert (
+                    answer["error"]["code"] == "unknown_parameter" and answer["error"]["param"] == f"session.{name}"
+                ), answer
                 assert answer["error"]["event_id"] == sent
         await session.ask("hello")
 
@@ -317,8 +379,18 @@ async def beta_fields(lab: Lab) -> None:
 async def transcription_session(lab: Lab) -> None:
     """A transcription session has no output; updates show model, language and prompt; no responses."""
     async with lab.socket("intent=transcription") as session:
-        await session.send("session.update", session={"type": "transcription", "audio": {"input": {
-            "transcription": {"model": "gpt-4o-transcribe"}, "turn_detection": {"type": "server_vad", "threshold": 0.5}}}})
+        await session.send(
+            "session.update",
+            session={
+                "type": "transcription",
+                "audio": {
+                    "input": {
+                        "transcription": {"model": "gpt-4o-transcribe"},
+                        "turn_detection": {"type": "server_vad", "threshold": 0.5},
+                    }
+                },
+            },
+        )
         updated = (await session.wait("session.updated"))["session"]
         assert updated["audio"]["input"]["transcription"]["model"] == "gpt-4o-transcribe"
         assert set(updated) <= {"type", "object", "id", "expires_at", "audio", "include"}, set(updated)

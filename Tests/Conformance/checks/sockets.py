@@ -36,7 +36,9 @@ async def subprotocols(lab: Lab) -> None:
             assert session.socket.response.headers.get_all("Sec-WebSocket-Protocol") == ["realtime"]
     async with lab.socket() as session:
         assert session.socket.response.headers.get("Sec-WebSocket-Protocol") is None
-    async with lab.socket(base=keyed, subprotocols=["realtime", "openai-insecure-api-key.sk-wrong"], wait=False) as session:
+    async with lab.socket(
+        base=keyed, subprotocols=["realtime", "openai-insecure-api-key.sk-wrong"], wait=False
+    ) as session:
         events, _ = await session.closed()
         assert events[0]["error"]["code"] == "invalid_api_key"
 
@@ -46,8 +48,13 @@ async def secret_as_key(lab: Lab) -> None:
     """A client secret is a key, its session is applied, and the client may change it."""
     keyed = lab.servers.keyed().url
     tool = {"type": "function", "name": "get_weather", "description": "Weather.", "parameters": {"type": "object"}}
-    secret = await lab.secret(KEY, keyed, session={"type": "realtime", "instructions": "From the secret.", "tools": [tool]})
-    for options in ({"key": secret["value"]}, {"subprotocols": ["realtime", f"openai-insecure-api-key.{secret['value']}"]}):
+    secret = await lab.secret(
+        KEY, keyed, session={"type": "realtime", "instructions": "From the secret.", "tools": [tool]}
+    )
+    for options in (
+        {"key": secret["value"]},
+        {"subprotocols": ["realtime", f"openai-insecure-api-key.{secret['value']}"]},
+    ):
         async with lab.socket(base=keyed, **options) as session:
             assert session.session["instructions"] == "From the secret." and session.session["tools"] == [tool]
             assert (await session.update(instructions="Mine."))["instructions"] == "Mine."
@@ -122,14 +129,24 @@ async def pipelined(lab: Lab) -> None:
     """What is sent before session.created was read is done in order."""
     async with lab.socket(wait=False) as session:
         await session.send("session.update", session={"type": "realtime", "output_modalities": ["text"]})
-        await session.send("conversation.item.create", item={
-            "type": "message", "role": "user", "content": [{"type": "input_text", "text": "tulip"}]})
-        await session.send("session.update", session={"type": "realtime", "model": "gpt-realtime-2.1", "tracing": "auto"})
+        await session.send(
+            "conversation.item.create",
+            item={"type": "message", "role": "user", "content": [{"type": "input_text", "text": "tulip"}]},
+        )
+        await session.send(
+            "session.update", session={"type": "realtime", "model": "gpt-realtime-2.1", "tracing": "auto"}
+        )
         await session.send("response.create")
         events = await session.through("response.done")
         names = [event["type"] for event in events if event["type"] != "conversation.created"]
-        assert names[:6] == ["session.created", "session.updated", "conversation.item.added", "conversation.item.done",
-                             "session.updated", "response.created"], names
+        assert names[:6] == [
+            "session.created",
+            "session.updated",
+            "conversation.item.added",
+            "conversation.item.done",
+            "session.updated",
+            "response.created",
+        ], names
         assert events[-1]["response"]["output"][0]["content"][0]["text"] == "The word is tulip."
 
 
@@ -218,7 +235,10 @@ async def unknown_type(lab: Lab) -> None:
 @check("RT-049", limit=40)
 async def session_limit(lab: Lab) -> None:
     """A configured limit ends the session: session_expired, close 1001; without one nothing ends."""
-    async with lab.servers.running(session={"max-duration-seconds": 2}) as server, lab.socket(base=server.url) as session:
+    async with (
+        lab.servers.running(session={"max-duration-seconds": 2}) as server,
+        lab.socket(base=server.url) as session,
+    ):
         events, end = await session.closed(20)
         assert [event["error"]["code"] for event in events if event["type"] == "error"] == ["session_expired"], events
         assert end.code == 1001, end.code
@@ -259,5 +279,3 @@ async def many_events(lab: Lab) -> None:
             ids = {event["event_id"] for event in session.watch.events}
             assert len(ids) == len(session.watch.events) and not ids & seen
             seen |= ids
-
-

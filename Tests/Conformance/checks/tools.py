@@ -21,8 +21,14 @@ async def function_loop(lab: Lab) -> None:
         assert json.loads(call["arguments"]) == {"city": "Paris"}
         names = [name for name in turn.names if not name.endswith(".delta") and name != "rate_limits.updated"]
         assert names == [
-            "response.created", "response.output_item.added", "conversation.item.added", "response.function_call_arguments.done",
-            "conversation.item.done", "response.output_item.done", "response.done"], names
+            "response.created",
+            "response.output_item.added",
+            "conversation.item.added",
+            "response.function_call_arguments.done",
+            "conversation.item.done",
+            "response.output_item.done",
+            "response.done",
+        ], names
         done = turn.of("response.function_call_arguments.done")[0]
         assert done["name"] == "get_weather" and done["call_id"] == call["call_id"] and done["item_id"] == call["id"]
         assert turn.of("response.function_call_arguments.delta")[0]["call_id"] == call["call_id"]
@@ -39,8 +45,15 @@ async def two_calls(lab: Lab) -> None:
         calls = (await session.ask("two calls")).calls
         assert [call["name"] for call in calls] == ["get_weather", "get_time"]
         for call in calls:
-            await session.add_item({"id": f"out_{call['name']}", "type": "function_call_output", "call_id": call["call_id"], "output": "x"},
-                                   previous_item_id=session.watch.conversation[-1])
+            await session.add_item(
+                {
+                    "id": f"out_{call['name']}",
+                    "type": "function_call_output",
+                    "call_id": call["call_id"],
+                    "output": "x",
+                },
+                previous_item_id=session.watch.conversation[-1],
+            )
         assert (await session.respond()).text in ("It is sunny in Paris.", "It is noon.")
 
 
@@ -84,7 +97,9 @@ async def context_is_cut(lab: Lab) -> None:
         turn = await session.ask("hello")
         assert turn.response["status"] == "completed" and turn.text == "Arr, the sea is calling."
         assert turn.usage["input_tokens"] <= 4096 - 1024, turn.usage
-        await session.update(truncation={"type": "retention_ratio", "retention_ratio": 0.5, "token_limits": {"post_instructions": 1000}})
+        await session.update(
+            truncation={"type": "retention_ratio", "retention_ratio": 0.5, "token_limits": {"post_instructions": 1000}}
+        )
         turn = await session.ask("hello")
         assert turn.usage["input_tokens"] <= 1100, turn.usage
         assert turn.text == "Arr, the sea is calling."

@@ -16,12 +16,29 @@ async def details(lab: Lab) -> None:
         first = (await session.ask("hello")).usage
         second = (await session.ask("hello")).usage
         for usage in (first, second):
-            assert set(usage) == {"total_tokens", "input_tokens", "output_tokens", "input_token_details", "output_token_details"}, usage
+            assert set(usage) == {
+                "total_tokens",
+                "input_tokens",
+                "output_tokens",
+                "input_token_details",
+                "output_token_details",
+            }, usage
             assert set(usage["input_token_details"]) == {
-                "text_tokens", "audio_tokens", "image_tokens", "cached_tokens", "cached_tokens_details"}, usage
-            assert set(usage["input_token_details"]["cached_tokens_details"]) == {"text_tokens", "audio_tokens", "image_tokens"}
+                "text_tokens",
+                "audio_tokens",
+                "image_tokens",
+                "cached_tokens",
+                "cached_tokens_details",
+            }, usage
+            assert set(usage["input_token_details"]["cached_tokens_details"]) == {
+                "text_tokens",
+                "audio_tokens",
+                "image_tokens",
+            }
             assert set(usage["output_token_details"]) == {"text_tokens", "audio_tokens"}
-            assert usage["output_token_details"]["text_tokens"] > 0 and usage["output_token_details"]["audio_tokens"] > 0
+            assert (
+                usage["output_token_details"]["text_tokens"] > 0 and usage["output_token_details"]["audio_tokens"] > 0
+            )
         assert second["input_tokens"] > first["input_tokens"] > 0
         assert second["input_token_details"]["cached_tokens"] <= second["input_tokens"]
 

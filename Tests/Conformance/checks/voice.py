@@ -15,8 +15,11 @@ TRANSCRIPT = "he was not an ill disposed young man"
 ANSWER = "You spoke of a young man who was not ill disposed at all."
 SOFT = (290 * np.sin(np.arange(24_000) * 2 * np.pi * 300 / 24_000)).astype(np.int16)
 TURN = [
-    "input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped", "input_audio_buffer.committed",
-    "conversation.item.added", "conversation.item.done",
+    "input_audio_buffer.speech_started",
+    "input_audio_buffer.speech_stopped",
+    "input_audio_buffer.committed",
+    "conversation.item.added",
+    "conversation.item.done",
 ]
 
 
@@ -95,9 +98,17 @@ async def silence_duration(lab: Lab) -> None:
         await detecting(session, threshold=0.2)
         await session.append(SOFT)
         await session.wait("input_audio_buffer.speech_started")
-        for name, value in (("threshold", 1.1), ("silence_duration_ms", -1), ("prefix_padding_ms", -5), ("idle_timeout_ms", 4999), ("idle_timeout_ms", 30_001)):
+        for name, value in (
+            ("threshold", 1.1),
+            ("silence_duration_ms", -1),
+            ("prefix_padding_ms", -5),
+            ("idle_timeout_ms", 4999),
+            ("idle_timeout_ms", 30_001),
+        ):
             bad = {"type": "server_vad", name: value}
-            await session.send("session.update", session={"type": "realtime", "audio": {"input": {"turn_detection": bad}}})
+            await session.send(
+                "session.update", session={"type": "realtime", "audio": {"input": {"turn_detection": bad}}}
+            )
             error = (await session.wait("error"))["error"]
             assert error["param"] == f"session.audio.input.turn_detection.{name}", error
 
@@ -169,17 +180,27 @@ async def idle_timeout(lab: Lab) -> None:
         for _ in range(65):
             await session.hear(0.1, "silence")
             await asyncio.sleep(0.1)
-        assert not [event for event in await session.settled() if event["type"] == "input_audio_buffer.timeout_triggered"], "twice"
+        assert not [
+            event for event in await session.settled() if event["type"] == "input_audio_buffer.timeout_triggered"
+        ], "twice"
 
 
 @check("RT-161", over=BOTH, limit=90)
 async def semantic(lab: Lab) -> None:
     """semantic_vad with every eagerness is echoed and ends a turn within its maximum."""
-    for eagerness, limit in (("high", 2), ("auto", 4), ("medium", 4), ("low", 8)) if lab.transport == "websocket" else (("high", 2),):
+    for eagerness, limit in (
+        (("high", 2), ("auto", 4), ("medium", 4), ("low", 8)) if lab.transport == "websocket" else (("high", 2),)
+    ):
         async with lab.session() as session:
-            echoed = await session.update(audio={"input": {"turn_detection": {"type": "semantic_vad", "eagerness": eagerness}}})
+            echoed = await session.update(
+                audio={"input": {"turn_detection": {"type": "semantic_vad", "eagerness": eagerness}}}
+            )
             assert echoed["audio"]["input"]["turn_detection"] == {
-                "type": "semantic_vad", "eagerness": eagerness, "create_response": True, "interrupt_response": True}
+                "type": "semantic_vad",
+                "eagerness": eagerness,
+                "create_response": True,
+                "interrupt_response": True,
+            }
             speaking = asyncio.ensure_future(session.speak(limit + 1.0))
             started = await session.wait("input_audio_buffer.speech_started", seconds=15)
             stopped = await session.wait("input_audio_buffer.speech_stopped", seconds=20)
@@ -187,8 +208,11 @@ async def semantic(lab: Lab) -> None:
             assert (await session.turn()).text == ANSWER
             await speaking
     async with lab.session() as session:
-        await session.refused("invalid_value", "audio.input.turn_detection.eagerness",
-                              audio={"input": {"turn_detection": {"type": "semantic_vad", "eagerness": "furious"}}})
+        await session.refused(
+            "invalid_value",
+            "audio.input.turn_detection.eagerness",
+            audio={"input": {"turn_detection": {"type": "semantic_vad", "eagerness": "furious"}}},
+        )
 
 
 @check("RT-163", over=BOTH)
@@ -199,8 +223,13 @@ async def change_in_speech(lab: Lab) -> None:
         speaking = asyncio.ensure_future(session.speak(1.6))
         started = await session.wait("input_audio_buffer.speech_started")
         await session.send("session.update", session={"type": "realtime", "instructions": "New."})
-        await session.send("session.update", session={"type": "realtime", "audio": {"input": {
-            "turn_detection": {"type": "server_vad", "silence_duration_ms": 300}}}})
+        await session.send(
+            "session.update",
+            session={
+                "type": "realtime",
+                "audio": {"input": {"turn_detection": {"type": "server_vad", "silence_duration_ms": 300}}},
+            },
+        )
         committed = await session.wait("input_audio_buffer.committed", seconds=15)
         assert committed["item_id"] == started["item_id"]
         await speaking
@@ -219,7 +248,9 @@ async def transcription(lab: Lab) -> None:
         while not [event for event in session.watch.events if event["type"] == name]:
             await session.event()
         completed = [event for event in session.watch.events if event["type"] == name][0]
-        deltas = [event["delta"] for event in session.watch.events if event["type"] == name.replace("completed", "delta")]
+        deltas = [
+            event["delta"] for event in session.watch.events if event["type"] == name.replace("completed", "delta")
+        ]
         assert completed["item_id"] == identity and completed["transcript"] == TRANSCRIPT
         assert "".join(deltas) == TRANSCRIPT, deltas
         assert completed["usage"]["type"] in ("tokens", "duration")
@@ -258,11 +289,20 @@ async def no_transcription(lab: Lab) -> None:
 @check("RT-167")
 async def transcription_fields(lab: Lab) -> None:
     """model, language, prompt, keywords, languages and delay are accepted and echoed."""
-    wanted = {"model": "gpt-live-transcribe", "language": "en", "prompt": "Names.", "keywords": ["Parley"], "languages": ["en", "de"], "delay": "low"}
+    wanted = {
+        "model": "gpt-live-transcribe",
+        "language": "en",
+        "prompt": "Names.",
+        "keywords": ["Parley"],
+        "languages": ["en", "de"],
+        "delay": "low",
+    }
     async with lab.socket() as session:
         await manual(session)
         for name, value in wanted.items():
-            echoed = (await session.update(audio={"input": {"transcription": {"model": "gpt-transcribe", name: value}}}))["audio"]["input"]["transcription"]
+            echoed = (
+                await session.update(audio={"input": {"transcription": {"model": "gpt-transcribe", name: value}}})
+            )["audio"]["input"]["transcription"]
             assert echoed[name] == value, echoed
 
 

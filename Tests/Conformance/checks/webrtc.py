@@ -34,10 +34,15 @@ async def sound_both_ways(lab: Lab) -> None:
 @check("RT-192", over=WEBRTC)
 async def g711_fallback(lab: Lab) -> None:
     """A peer without Opus gets PCMU or PCMA, and is heard."""
+
     def without_opus(sdp: str) -> str:
         lines = sdp.split("\r\n")
         payload = [line.split(":")[1].split()[0] for line in lines if "opus/48000/2" in line]
-        kept = [line for line in lines if not any(line.startswith((f"a=rtpmap:{p} ", f"a=fmtp:{p} ", f"a=rtcp-fb:{p} ")) for p in payload)]
+        kept = [
+            line
+            for line in lines
+            if not any(line.startswith((f"a=rtpmap:{p} ", f"a=fmtp:{p} ", f"a=rtcp-fb:{p} ")) for p in payload)
+        ]
         for index, line in enumerate(kept):
             if line.startswith("m=audio"):
                 fields = line.split()
@@ -88,7 +93,9 @@ async def interrupted(lab: Lab) -> None:
     async with lab.call() as call:
         await detecting(call)
         await begun(call)
-        await call.wait("output_audio_buffer.started") if "output_audio_buffer.started" not in [e["type"] for e in call.watch.events] else None
+        await call.wait("output_audio_buffer.started") if "output_audio_buffer.started" not in [
+            e["type"] for e in call.watch.events
+        ] else None
         began = time.monotonic()
         await asyncio.sleep(1.2)
         speaking = asyncio.ensure_future(call.speak())
@@ -116,7 +123,11 @@ async def transcript_leads_little(lab: Lab) -> None:
         start = time.monotonic()
         await asyncio.sleep(1.5)
         await call.settled()
-        words = sum(len(event["delta"].split()) for event in call.watch.events if event["type"].endswith("audio_transcript.delta"))
+        words = sum(
+            len(event["delta"].split())
+            for event in call.watch.events
+            if event["type"].endswith("audio_transcript.delta")
+        )
         assert words < 129, f"all {words} words after {time.monotonic() - start:.1f} s"
         await call.send("response.cancel")
         await call.wait("response.done")
@@ -168,7 +179,9 @@ async def push_to_talk(lab: Lab) -> None:
 
 @check("RT-200", over=WEBRTC)
 async def message_size(lab: Lab) -> None:
-    """No message is longer than the peer takes: a retrieved item goes without its audio then, anything else becomes an error."""
+    """No message is longer than the peer takes: a retrieved item goes without its audio then, anything else becomes an
+    error."""
+
     async def said(call: Call) -> dict:
         await manual(call)
         await call.hear(2.0)
@@ -211,13 +224,17 @@ async def sideband(lab: Lab) -> None:
         await call.wait("response.done")
         await call.settled()
         await side.settled()
-        theirs, ours = ([event["type"] for event in one.watch.events if event["type"] not in ("error", "conversation.created")] for one in (call, side))
+        theirs, ours = (
+            [event["type"] for event in one.watch.events if event["type"] not in ("error", "conversation.created")]
+            for one in (call, side)
+        )
         assert sorted(theirs) == sorted(ours), set(theirs) ^ set(ours)
 
 
 @check("RT-201", "RT-123", over=WEBRTC)
 async def sideband_errors(lab: Lab) -> None:
-    """An error goes to the connection that caused it, with its event_id; a call that is not there is an error, then the close."""
+    """An error goes to the connection that caused it, with its event_id; a call that is not there is an error, then the
+    close."""
     async with lab.call() as call:
         async with lab.sideband(call) as side:
             sent = await side.send("conversation.item.delete", item_id="nothing")
@@ -292,7 +309,14 @@ async def answer(lab: Lab) -> None:
     """The answer is complete: candidates, role, bundle, rtcp-mux, an msid, the data channel."""
     async with lab.call() as call:
         text = call.reply.body.decode()
-        for part in ("a=group:BUNDLE", "a=rtcp-mux", "a=candidate:", "a=fingerprint:sha-256", "webrtc-datachannel", "a=msid:"):
+        for part in (
+            "a=group:BUNDLE",
+            "a=rtcp-mux",
+            "a=candidate:",
+            "a=fingerprint:sha-256",
+            "webrtc-datachannel",
+            "a=msid:",
+        ):
             assert part in text, f"no {part} in\n{text}"
         assert "a=setup:active" in text or "a=setup:passive" in text
 
@@ -305,5 +329,3 @@ async def keyed_call(lab: Lab) -> None:
         assert (await call.ask("hello")).text == "Hello from the script."
     reply = await request(f"{keyed.url}/v1/realtime/calls", "POST", "v=0", None, {"Content-Type": "application/sdp"})
     assert reply.status == 401
-
-

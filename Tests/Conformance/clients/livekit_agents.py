@@ -1,4 +1,5 @@
-"""The `livekit-plugins-openai` package as it comes: its realtime model, and its transcription over the same protocol."""
+"""The `livekit-plugins-openai` package as it comes: its realtime model, and its transcription over the
+same protocol."""
 
 from __future__ import annotations
 
@@ -51,8 +52,13 @@ async def realtime_model(lab: Lab) -> None:
     """RealtimeModel: generate_reply, a tool call and its answer, a spoken turn, a truncation; no error of any kind."""
     async with aiohttp.ClientSession() as http:
         model = openai.realtime.RealtimeModel(
-            model="gpt-realtime", voice="marin", base_url=f"{lab.servers.keyed().url}/v1", api_key=KEY, http_session=http,
-            turn_detection=ServerVad(type="server_vad", create_response=True, interrupt_response=True))
+            model="gpt-realtime",
+            voice="marin",
+            base_url=f"{lab.servers.keyed().url}/v1",
+            api_key=KEY,
+            http_session=http,
+            turn_detection=ServerVad(type="server_vad", create_response=True, interrupt_response=True),
+        )
         session = model.session()
         errors, generations = [], asyncio.Queue()
         session.on("error", errors.append)
@@ -94,7 +100,9 @@ async def _tool(session: Any, generations: asyncio.Queue) -> None:
         await generations.get()
     assert [call.name for call in calls] == ["get_weather"], calls
     context = session.chat_ctx.copy()
-    context.items.append(llm.FunctionCallOutput(call_id=calls[0].call_id, name="get_weather", output="sunny", is_error=False))
+    context.items.append(
+        llm.FunctionCallOutput(call_id=calls[0].call_id, name="get_weather", output="sunny", is_error=False)
+    )
     async with asyncio.timeout(LIMIT_SECONDS):
         await session.update_chat_ctx(context)
         text, _, _ = await _said(await session.generate_reply())
@@ -115,7 +123,8 @@ async def transcription(lab: Lab) -> None:
     """STT over the realtime protocol: intent=transcription with a model name beside it."""
     async with aiohttp.ClientSession() as http:
         recogniser = openai.STT(
-            use_realtime=True, model="gpt-4o-transcribe", base_url=f"{lab.servers.keyed().url}/v1", api_key=KEY)
+            use_realtime=True, model="gpt-4o-transcribe", base_url=f"{lab.servers.keyed().url}/v1", api_key=KEY
+        )
         recogniser._session = http
         stream = recogniser.stream()
         for kind, count in (("speech", 29), ("silence", 15)):

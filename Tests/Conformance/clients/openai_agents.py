@@ -22,7 +22,8 @@ def get_weather(city: str) -> str:
 
 
 class Listener:
-    """Reads the session's events; an error event of any kind fails, so does a server event that is not strictly typed."""
+    """Reads the session's events; an error event of any kind fails, so does a server event that is not
+    strictly typed."""
 
     def __init__(self, session: Any) -> None:
         self._events = session.__aiter__()
@@ -51,8 +52,13 @@ async def runner(lab: Lab) -> None:
     server = lab.servers.keyed()
     address = f"{server.url}/v1/realtime?model=gpt-realtime".replace("http", "ws", 1)
     agent = RealtimeAgent(name="A", instructions="Be brief.", tools=[get_weather])
-    session = await RealtimeRunner(agent).run(model_config={
-        "url": address, "api_key": KEY, "initial_model_settings": {"turn_detection": {"type": "server_vad", "interrupt_response": True}}})
+    session = await RealtimeRunner(agent).run(
+        model_config={
+            "url": address,
+            "api_key": KEY,
+            "initial_model_settings": {"turn_detection": {"type": "server_vad", "interrupt_response": True}},
+        }
+    )
     async with session:
         listener = Listener(session)
         await session.send_message("hello")

@@ -13,7 +13,9 @@ from openai import AsyncOpenAI
 async def beta_connect(lab: Lab) -> None:
     """client.beta.realtime.connect: a text turn and an audio turn in the beta's names."""
     server = lab.servers.keyed()
-    client = AsyncOpenAI(base_url=f"{server.url}/v1", websocket_base_url=f"{server.url}/v1".replace("http", "ws", 1), api_key=KEY)
+    client = AsyncOpenAI(
+        base_url=f"{server.url}/v1", websocket_base_url=f"{server.url}/v1".replace("http", "ws", 1), api_key=KEY
+    )
     async with client.beta.realtime.connect(model="gpt-4o-realtime-preview") as connection:
         names = []
 
@@ -28,9 +30,13 @@ async def beta_connect(lab: Lab) -> None:
         assert (await through("session.created")).session.modalities
         await connection.session.update(session={"modalities": ["text"], "instructions": "Be brief."})
         assert (await through("session.updated")).session.modalities == ["text"]
-        for modalities, expected in ((["text"], "response.text.done"), (["audio", "text"], "response.audio_transcript.done")):
-            await connection.conversation.item.create(item={
-                "type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]})
+        for modalities, expected in (
+            (["text"], "response.text.done"),
+            (["audio", "text"], "response.audio_transcript.done"),
+        ):
+            await connection.conversation.item.create(
+                item={"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]}
+            )
             await through("conversation.item.created")
             await connection.response.create(response={"modalities": modalities})
             done = await through("response.done")

@@ -15,7 +15,12 @@ from conformance.watch import Watch
 from openai import AsyncOpenAI, AuthenticationError
 from openai.types.realtime import ConversationItemDone, ResponseDoneEvent, SessionCreatedEvent
 
-TOOL = {"type": "function", "name": "get_weather", "description": "Weather.", "parameters": {"type": "object", "properties": {}}}
+TOOL = {
+    "type": "function",
+    "name": "get_weather",
+    "description": "Weather.",
+    "parameters": {"type": "object", "properties": {}},
+}
 ANSWER = "You spoke of a young man who was not ill disposed at all."
 LIMIT_SECONDS = 15
 
@@ -39,8 +44,9 @@ class Connection:
         return event
 
     async def text(self, words: str) -> None:
-        await self.sdk.conversation.item.create(item={
-            "type": "message", "role": "user", "content": [{"type": "input_text", "text": words}]})
+        await self.sdk.conversation.item.create(
+            item={"type": "message", "role": "user", "content": [{"type": "input_text", "text": words}]}
+        )
 
     async def speak(self) -> None:
         for kind, seconds in (("speech", 2.9), ("silence", 1.2)):
@@ -49,7 +55,11 @@ class Connection:
 
     @property
     def audio(self) -> bytes:
-        return b"".join(base64.b64decode(event["delta"]) for event in self.watch.events if event["type"] == "response.output_audio.delta")
+        return b"".join(
+            base64.b64decode(event["delta"])
+            for event in self.watch.events
+            if event["type"] == "response.output_audio.delta"
+        )
 
 
 def client(lab: Lab, secure: bool = False, key: str = KEY) -> AsyncOpenAI:
@@ -72,9 +82,14 @@ async def _turns(connection: Connection) -> None:
     await _spoken(connection)
     await _tool(connection)
     await _cancelled_and_truncated(connection)
-    await sdk.response.create(response={
-        "conversation": "none", "output_modalities": ["text"], "metadata": {"topic": "side"},
-        "input": [{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "tulip"}]}]})
+    await sdk.response.create(
+        response={
+            "conversation": "none",
+            "output_modalities": ["text"],
+            "metadata": {"topic": "side"},
+            "input": [{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "tulip"}]}],
+        }
+    )
     done = await connection.wait("response.done")
     assert done.response.conversation_id is None and done.response.metadata == {"topic": "side"}
     assert done.response.output[0].content[0].text == "The word is tulip."
@@ -82,8 +97,18 @@ async def _turns(connection: Connection) -> None:
 
 async def _spoken(connection: Connection) -> None:
     sdk = connection.sdk
-    await sdk.session.update(session={"type": "realtime", "output_modalities": ["audio"], "audio": {"input": {
-        "turn_detection": {"type": "server_vad"}, "transcription": {"model": "gpt-4o-mini-transcribe"}}}})
+    await sdk.session.update(
+        session={
+            "type": "realtime",
+            "output_modalities": ["audio"],
+            "audio": {
+                "input": {
+                    "turn_detection": {"type": "server_vad"},
+                    "transcription": {"model": "gpt-4o-mini-transcribe"},
+                }
+            },
+        }
+    )
     await connection.wait("session.updated")
     await connection.speak()
     await connection.wait("input_audio_buffer.speech_stopped")
@@ -111,7 +136,9 @@ async def _tool(connection: Connection) -> None:
     call = await connection.wait("response.function_call_arguments.done")
     assert call.name == "get_weather" and json.loads(call.arguments) == {"city": "Paris"}
     await connection.wait("response.done")
-    await sdk.conversation.item.create(item={"type": "function_call_output", "call_id": call.call_id, "output": "sunny"})
+    await sdk.conversation.item.create(
+        item={"type": "function_call_output", "call_id": call.call_id, "output": "sunny"}
+    )
     await sdk.response.create()
     assert (await connection.wait("response.done")).response.output[0].content[0].transcript == "It is sunny in Paris."
 
@@ -131,7 +158,9 @@ async def _cancelled_and_truncated(connection: Connection) -> None:
     assert (await connection.wait("conversation.item.truncated")).audio_end_ms == 700
     await sdk.conversation.item.retrieve(item_id=item)
     kept = (await connection.wait("conversation.item.retrieved")).item.content[0]
-    assert abs(len(base64.b64decode(kept.audio)) - 700 * 48) <= 96 and 4 <= len(kept.transcript.split()) <= 8, kept.transcript
+    assert abs(len(base64.b64decode(kept.audio)) - 700 * 48) <= 96 and 4 <= len(kept.transcript.split()) <= 8, (
+        kept.transcript
+    )
     await sdk.conversation.item.delete(item_id=item)
     await connection.wait("conversation.item.deleted")
 
@@ -156,7 +185,9 @@ async def transcription(lab: Lab) -> None:
     async with client(lab).realtime.connect(extra_query={"intent": "transcription"}) as sdk:
         connection = Connection(sdk)
         await connection.wait("session.created")
-        await sdk.session.update(session={"type": "transcription", "audio": {"input": {"transcription": {"model": "whisper-1"}}}})
+        await sdk.session.update(
+            session={"type": "transcription", "audio": {"input": {"transcription": {"model": "whisper-1"}}}}
+        )
         await connection.wait("session.updated")
         await connection.speak()
         done = await connection.wait("conversation.item.input_audio_transcription.completed")
@@ -170,7 +201,8 @@ async def secrets_and_models(lab: Lab) -> None:
         sdk = client(lab, secure)
         secret = await sdk.realtime.client_secrets.create(
             session={"type": "realtime", "model": "gpt-realtime", "instructions": "From the secret."},
-            expires_after={"anchor": "created_at", "seconds": 60})
+            expires_after={"anchor": "created_at", "seconds": 60},
+        )
         assert secret.value.startswith("ek_") and secret.session.instructions == "From the secret."
         async with client(lab, secure, secret.value).realtime.connect(model="gpt-realtime") as connection:
             created = await Connection(connection).event()
@@ -191,7 +223,9 @@ async def call_and_sideband(lab: Lab) -> None:
         sdk = client(lab, secure)
 
         async def place(offer: str) -> Reply:
-            answer = await sdk.realtime.calls.create(sdp=offer, session={"type": "realtime", "model": "gpt-realtime", "tools": [TOOL]})
+            answer = await sdk.realtime.calls.create(
+                sdp=offer, session={"type": "realtime", "model": "gpt-realtime", "tools": [TOOL]}
+            )
             response = answer.response
             return Reply(response.status_code, dict(response.headers), response.content)
 
@@ -203,10 +237,14 @@ async def call_and_sideband(lab: Lab) -> None:
                 await call.send("response.create")
                 done = await side.wait("response.function_call_arguments.done")
                 await side.wait("response.done")
-                await opened.conversation.item.create(item={"type": "function_call_output", "call_id": done.call_id, "output": "sunny"})
+                await opened.conversation.item.create(
+                    item={"type": "function_call_output", "call_id": done.call_id, "output": "sunny"}
+                )
                 await opened.response.create()
                 await side.wait("response.done")
             await call.wait("response.done")
-            assert (await call.wait("response.done"))["response"]["output"][0]["content"][0]["transcript"] == "It is sunny in Paris."
+            assert (await call.wait("response.done"))["response"]["output"][0]["content"][0][
+                "transcript"
+            ] == "It is sunny in Paris."
             await sdk.realtime.calls.hangup(call.id_of_call)
             await call.closed()

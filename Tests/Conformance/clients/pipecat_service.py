@@ -50,10 +50,13 @@ async def realtime_service(lab: Lab) -> None:
     address = f"{lab.servers.keyed().url}/v1/realtime".replace("http", "ws", 1)
     detection = events.TurnDetection(type="server_vad")
     properties = events.SessionProperties(
-        instructions="Be brief.", audio=events.AudioConfiguration(input=events.AudioInput(turn_detection=detection)))
+        instructions="Be brief.", audio=events.AudioConfiguration(input=events.AudioInput(turn_detection=detection))
+    )
     service = OpenAIRealtimeLLMService(
-        api_key=KEY, base_url=address,
-        settings=OpenAIRealtimeLLMService.Settings(model="gpt-realtime", session_properties=properties))
+        api_key=KEY,
+        base_url=address,
+        settings=OpenAIRealtimeLLMService.Settings(model="gpt-realtime", session_properties=properties),
+    )
     called = []
 
     async def weather(params: Any) -> None:
@@ -61,13 +64,19 @@ async def realtime_service(lab: Lab) -> None:
         await params.result_callback("sunny")
 
     service.register_function("get_weather", weather)
-    function = FunctionSchema(name="get_weather", description="Weather.", properties={"city": {"type": "string"}}, required=["city"])
-    talk = LLMContext(messages=[{"role": "user", "content": "How is the weather?"}], tools=ToolsSchema(standard_tools=[function]))
+    function = FunctionSchema(
+        name="get_weather", description="Weather.", properties={"city": {"type": "string"}}, required=["city"]
+    )
+    talk = LLMContext(
+        messages=[{"role": "user", "content": "How is the weather?"}], tools=ToolsSchema(standard_tools=[function])
+    )
     pair = LLMContextAggregatorPair(talk)
     sink = Sink()
     errors: list[Any] = []
-    task = PipelineWorker(Pipeline([pair.user(), service, sink, pair.assistant()]), params=PipelineParams(
-        audio_in_sample_rate=sound.RATE, audio_out_sample_rate=sound.RATE))
+    task = PipelineWorker(
+        Pipeline([pair.user(), service, sink, pair.assistant()]),
+        params=PipelineParams(audio_in_sample_rate=sound.RATE, audio_out_sample_rate=sound.RATE),
+    )
     task.add_event_handler("on_pipeline_error", lambda worker, frame: errors.append(frame))
     running = WorkerRunner(handle_sigint=False)
     await running.add_workers(task)
@@ -114,5 +123,7 @@ async def _speak(task: Any) -> None:
     for kind, count in (("speech", 29), ("silence", 12)):
         for _ in range(count):
             samples = sound.take(kind, 0.1)
-            await task.queue_frame(frames.InputAudioRawFrame(audio=samples.tobytes(), sample_rate=sound.RATE, num_channels=1))
+            await task.queue_frame(
+                frames.InputAudioRawFrame(audio=samples.tobytes(), sample_rate=sound.RATE, num_channels=1)
+            )
             await asyncio.sleep(0.01)

@@ -20,9 +20,12 @@ LIMIT_SECONDS = 40
 def _register(name: str, row: str, expected: str, code: str) -> None:
     async def run(lab: Lab) -> None:
         server = lab.servers.open()
-        text = code.replace(ADDRESS, server.url.split("//")[1]).replace(SECURE_ADDRESS, server.secure_url.split("//")[1])
+        text = code.replace(ADDRESS, server.url.split("//")[1]).replace(
+            SECURE_ADDRESS, server.secure_url.split("//")[1]
+        )
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", text, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
+            sys.executable, "-c", text, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        )
         try:
             output, errors = await asyncio.wait_for(process.communicate(), LIMIT_SECONDS)
         except TimeoutError:

@@ -64,8 +64,15 @@ class Call(Session):
     `edit`, is posted as a form."""
 
     def __init__(
-        self, base: str, key: str | None = None, session: dict[str, Any] | None = None, model: str = "gpt-realtime",
-        place: Any = None, wait: bool = True, ca: str | None = None, channel: str = "oai-events",
+        self,
+        base: str,
+        key: str | None = None,
+        session: dict[str, Any] | None = None,
+        model: str = "gpt-realtime",
+        place: Any = None,
+        wait: bool = True,
+        ca: str | None = None,
+        channel: str = "oai-events",
         edit: Callable[[str], str] = str,
     ) -> None:
         super().__init__("webrtc")
@@ -138,7 +145,8 @@ class Call(Session):
 
     async def _post(self, sdp: str) -> http.Reply:
         body, headers = http.multipart(
-            ("sdp", "application/sdp", sdp), ("session", "application/json", json.dumps(self._form)))
+            ("sdp", "application/sdp", sdp), ("session", "application/json", json.dumps(self._form))
+        )
         return await http.request(f"{self._base}/v1/realtime/calls", "POST", body, self._key, headers, self._ca)
 
     def _listen(self, track: MediaStreamTrack) -> None:

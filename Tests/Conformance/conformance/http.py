@@ -1,4 +1,5 @@
-"""Plain HTTP requests, written out, so that nothing a client library adds or leaves out stands between test and server."""
+"""Plain HTTP requests, written out, so that nothing a client library adds or leaves out stands between
+test and server."""
 
 from __future__ import annotations
 
@@ -74,6 +75,9 @@ def multipart(*parts: tuple[str, str, str]) -> tuple[bytes, dict[str, str]]:
     boundary = "parley-conformance-boundary"
     lines = []
     for name, kind, content in parts:
-        lines.append(f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\nContent-Type: {kind}\r\n\r\n{content}\r\n')
+        lines.append(
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n'
+            f"Content-Type: {kind}\r\n\r\n{content}\r\n"
+        )
     body = "".join(lines) + f"--{boundary}--\r\n"
     return body.encode(), {"Content-Type": f"multipart/form-data; boundary={boundary}"}

@@ -108,7 +108,9 @@ class Lab:
         """A session with the server without keys."""
         return self.call(**options) if self.transport == WEBRTC else self.socket(**options)
 
-    def socket(self, query: str = "model=gpt-realtime", path: str = "/v1/realtime", base: str | None = None, **options: Any) -> WebSocketSession:
+    def socket(
+        self, query: str = "model=gpt-realtime", path: str = "/v1/realtime", base: str | None = None, **options: Any
+    ) -> WebSocketSession:
         base = (base or self.base).replace("http", "ws", 1)
         return WebSocketSession(f"{base}{path}" + (f"?{query}" if query else ""), **options)
 
@@ -125,5 +127,3 @@ class Lab:
         reply = await self.request("/v1/realtime/client_secrets", "POST", body, key, base=base)
         assert reply.status == 200, f"{reply.status}: {reply.body!r}"
         return reply.json
-
-

@@ -1,4 +1,5 @@
-"""The null rule of the contract's section 4.1: absent optionals are left out; null stands where it is listed, and there it
+"""The null rule of the contract's section 4.1: absent optionals are left out; null stands where it is listed, and
+there it
 must stand. Clients that parse with zod drop an event silently for a null they do not expect."""
 
 from __future__ import annotations
@@ -26,7 +27,15 @@ _ALLOWED = re.compile("|".join(f"(?:{path})" for path in ALLOWED))
 
 # Fields that stand there even when they have no value.
 RESPONSE_FIELDS = (
-    "object", "id", "status", "status_details", "output", "conversation_id", "max_output_tokens", "usage", "metadata",
+    "object",
+    "id",
+    "status",
+    "status_details",
+    "output",
+    "conversation_id",
+    "max_output_tokens",
+    "usage",
+    "metadata",
 )
 REQUIRED = {
     "error": {"error": ("type", "code", "message", "param", "event_id")},
@@ -44,8 +53,21 @@ REQUIRED = {
 }
 CURRENT_RESPONSE_FIELDS = ("output_modalities", "audio")
 SESSION_FIELDS = (
-    "id", "object", "type", "model", "expires_at", "output_modalities", "instructions", "tools", "tool_choice",
-    "max_output_tokens", "tracing", "truncation", "prompt", "include", "audio",
+    "id",
+    "object",
+    "type",
+    "model",
+    "expires_at",
+    "output_modalities",
+    "instructions",
+    "tools",
+    "tool_choice",
+    "max_output_tokens",
+    "tracing",
+    "truncation",
+    "prompt",
+    "include",
+    "audio",
 )
 INPUT_FIELDS = ("format", "transcription", "noise_reduction", "turn_detection")
 OUTPUT_FIELDS = ("format", "voice", "speed")

@@ -1,4 +1,5 @@
-"""docs/conformance.md: per row and transport pass, fail or not run. It holds no date and no time, so that a rerun with the
+"""docs/conformance.md: per row and transport pass, fail or not run. It holds no date and no time, so that a rerun with
+the
 same outcome changes nothing."""
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ TRANSPORTS = {HTTP: "HTTP", WEBSOCKET: "WebSocket", WEBRTC: "WebRTC"}
 
 HEAD = """# Conformance
 
-Written by `make conformance`, which drives a live server over both transports with the scripted engine. Each row of the
-contract's table is shown by the checks named (`Tests/Conformance/checks`, `Tests/Conformance/clients`); a row passes when
-all of them do, over each transport they run over. Every frame of every check is also held against the `openai` package's own event types in strict
-mode (an unknown or missing field fails), against the null rule, and against the rules that hold over a whole session.
+Written by `make conformance`, which drives a live server over both transports with the scripted engine. Each row of
+the contract's table is shown by the checks named (`Tests/Conformance/checks`, `Tests/Conformance/clients`); a row passes
+when all of them do, over each transport they run over. Every frame of every check is also held against the `openai`
+package's own event types in strict mode (an unknown or missing field fails), against the null rule, and against the
+rules that hold over a whole session.
 *Not run* never counts as passed.
 """
 
@@ -60,37 +62,55 @@ def write(results: list[Result], caught: dict[str, bool], withstood: dict[str, b
         counts[word] += 1
         cells = " | ".join(_cell(per, transport) for transport in TRANSPORTS)
         lines.append(f"| {row.id} | {row.requirement} | {row.priority} | {word} | {cells} | {reason} |")
-    DOCUMENT.write_text("\n".join([
-        HEAD,
-        f"{counts['pass']} rows pass, {counts['FAIL']} fail, {counts['not run']} are not run, of {len(lines)}.\n",
-        f"| row | requirement | P | result | {' | '.join(TRANSPORTS.values())} | shown by, or why not run |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
-        *lines,
-        "",
-        *_broken_servers(caught),
-        *_hostile_clients(withstood),
-    ]))
-    print(f"rows: {counts['pass']} pass, {counts['FAIL']} fail, {counts['not run']} not run (asked for: {ROWS_THAT_PASS} that pass)")
+    DOCUMENT.write_text(
+        "\n".join(
+            [
+                HEAD,
+                f"{counts['pass']} rows pass, {counts['FAIL']} fail, {counts['not run']} are not run, "
+                f"of {len(lines)}.\n",
+                f"| row | requirement | P | result | {' | '.join(TRANSPORTS.values())} | shown by, or why not run |",
+                "| --- | --- | --- | --- | --- | --- | --- | --- |",
+                *lines,
+                "",
+                *_broken_servers(caught),
+                *_hostile_clients(withstood),
+            ]
+        )
+    )
+    print(
+        f"rows: {counts['pass']} pass, {counts['FAIL']} fail, {counts['not run']} not run "
+        f"(asked for: {ROWS_THAT_PASS} that pass)"
+    )
     return problems + (counts["pass"] < ROWS_THAT_PASS)
 
 
 def _broken_servers(caught: dict[str, bool]) -> list[str]:
     return [
-        "## Broken servers", "",
-        f"The suite is itself proven: a proxy breaks real frames of the server in one way at a time, and {sum(caught.values())} of",
-        f"{len(caught)} such servers are caught by a check that passes through the same proxy with nothing changed.", "",
-        "| broken by | result |", "| --- | --- |",
-        *(f"| {name} | {'caught' if one else 'MISSED'} |" for name, one in caught.items()), "",
+        "## Broken servers",
+        "",
+        "The suite is itself proven: a proxy breaks real frames of the server in one way at a time, and",
+        f"{sum(caught.values())} of {len(caught)} such servers are caught by a check that passes through the same proxy with nothing changed.",
+        "",
+        "| broken by | result |",
+        "| --- | --- |",
+        *(f"| {name} | {'caught' if one else 'MISSED'} |" for name, one in caught.items()),
+        "",
     ]
 
 
 def _hostile_clients(withstood: dict[str, bool]) -> list[str]:
     return [
-        "## Hostile clients", "",
-        "Each runs against a server of its own beside a session that goes on talking; withstood means: answered or closed as documented,",
-        "memory within the bound, the other session unharmed, and a clean end of the server afterwards.", "",
-        "| client | memory may grow by | result |", "| --- | --- | --- |",
-        *(f"| {ATTACKS[name].says} | {ATTACKS[name].memory_mib} MiB | {'withstood' if one else 'SUCCEEDED'} |" for name, one in withstood.items()),
+        "## Hostile clients",
+        "",
+        "Each runs against a server of its own beside a session that goes on talking; withstood means: answered or closed",
+        "as documented, memory within the bound, the other session unharmed, and a clean end of the server afterwards.",
+        "",
+        "| client | memory may grow by | result |",
+        "| --- | --- | --- |",
+        *(
+            f"| {ATTACKS[name].says} | {ATTACKS[name].memory_mib} MiB | {'withstood' if one else 'SUCCEEDED'} |"
+            for name, one in withstood.items()
+        ),
         "",
     ]
 

@@ -40,7 +40,11 @@ async def run_checks(servers: Servers, names: list[str], over: str | None = None
 
     # The long ones first, so that nothing long is left at the end.
     order = sorted(chosen, key=lambda check: -check.limit_seconds)
-    return list(await asyncio.gather(*(one(check, transport) for check in order for transport in check.over if over in (None, transport))))
+    return list(
+        await asyncio.gather(
+            *(one(check, transport) for check in order for transport in check.over if over in (None, transport))
+        )
+    )
 
 
 async def run_check(check: Check, lab: Lab) -> Result:
@@ -56,7 +60,11 @@ async def run_check(check: Check, lab: Lab) -> Result:
 
 def _place(error: Exception) -> str:
     """The innermost line of a check itself."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "/checks/" in frame.filename or "/clients/" in frame.filename]
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "/checks/" in frame.filename or "/clients/" in frame.filename
+    ]
     return f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else "?"
 
 

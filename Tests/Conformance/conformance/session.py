@@ -1,4 +1,5 @@
-"""One client's session, whatever carries it: sends client events, and hands out server events that passed every rule."""
+"""One client's session, whatever carries it: sends client events, and hands out server events that
+passed every rule."""
 
 from __future__ import annotations
 
@@ -180,7 +181,9 @@ class Session:
     async def add(self, text: str, role: str = "user", kind: str | None = None, **more: Any) -> Event:
         """Adds a text item; the item as done."""
         kind = kind or ("output_text" if role == "assistant" else "input_text")
-        return await self.add_item({"type": "message", "role": role, "content": [{"type": kind, "text": text}]} | more.pop("item", {}), **more)
+        return await self.add_item(
+            {"type": "message", "role": role, "content": [{"type": kind, "text": text}]} | more.pop("item", {}), **more
+        )
 
     async def add_item(self, item: Event, **more: Any) -> Event:
         await self.send("conversation.item.create", item=item, **more)

@@ -19,7 +19,11 @@ RATE = 24_000
 def speech(rate: int = RATE) -> np.ndarray:
     """The interop speech fixture, mono int16."""
     source, samples = wavfile.read(SPEECH)
-    return np.round(signal.resample_poly(samples.astype(float), rate // 1000, source // 1000)).clip(-32768, 32767).astype(np.int16)
+    return (
+        np.round(signal.resample_poly(samples.astype(float), rate // 1000, source // 1000))
+        .clip(-32768, 32767)
+        .astype(np.int16)
+    )
 
 
 def take(kind: str, seconds: float, rate: int = RATE) -> np.ndarray:

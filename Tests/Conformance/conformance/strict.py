@@ -1,4 +1,5 @@
-"""The `openai` package's own event types, in strict mode: an unknown field, a missing field or another type is a failure.
+"""The `openai` package's own event types, in strict mode: an unknown field, a missing field or another type is a
+failure.
 
 The package itself parses leniently (`construct`, no validation), so its annotations are walked here.
 """
@@ -16,14 +17,31 @@ from openai.types.realtime import RealtimeTranscriptionSessionCreateRequest
 # What the types leave out although every server sends it: the session's read-only fields.
 SESSION_READ_ONLY = {"id": str, "object": str, "expires_at": int}
 SESSIONS = {"realtime": RealtimeSessionCreateRequest, "transcription": RealtimeTranscriptionSessionCreateRequest}
-# The beta types are older than the last beta servers: what came to a session later, the fields of items, parts and usage
-# that came later, and the names of models and voices since.
+# The beta types are older than the last beta servers: what came to a session later, the fields of items, parts and
+# usage that came later, and the names of models and voices since.
 BETA_SESSION_ADDITIONS = {
-    "object": str, "expires_at": int, "client_secret": dict, "include": list, "prompt": dict, "truncation": object,
-    "parallel_tool_calls": bool, "reasoning": dict, "model": str, "tool_choice": object,
+    "object": str,
+    "expires_at": int,
+    "client_secret": dict,
+    "include": list,
+    "prompt": dict,
+    "truncation": object,
+    "parallel_tool_calls": bool,
+    "reasoning": dict,
+    "model": str,
+    "tool_choice": object,
 }
 BETA_NEWER_FIELDS = {
-    "cached_tokens_details", "delay", "detail", "eagerness", "idle_timeout_ms", "image_tokens", "image_url", "keywords", "languages", "name",
+    "cached_tokens_details",
+    "delay",
+    "detail",
+    "eagerness",
+    "idle_timeout_ms",
+    "image_tokens",
+    "image_url",
+    "keywords",
+    "languages",
+    "name",
     "strength",
 }
 BETA_NEWER_VALUES = ("input_image",)
@@ -117,7 +135,9 @@ def _fits(choice: Any, value: Any) -> int:
     return fits
 
 
-def _model(model: type[BaseModel], value: Any, path: str, other: dict[str, Any] | None = None, required: bool = True) -> None:
+def _model(
+    model: type[BaseModel], value: Any, path: str, other: dict[str, Any] | None = None, required: bool = True
+) -> None:
     if not isinstance(value, dict):
         raise NotStrict(f"{path}: {value!r:.80} is no object")
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
@@ -154,7 +174,9 @@ def _beta_session(value: Any, path: str) -> None:
         if value[name] is not None:
             check(BETA_SESSION_ADDITIONS[name], value[name], f"{path}.{name}")
     rest = {name: element for name, element in value.items() if name not in BETA_SESSION_ADDITIONS}
-    _model(beta_types.TranscriptionSession if _is_transcription(value) else beta_types.Session, rest, path, required=False)
+    _model(
+        beta_types.TranscriptionSession if _is_transcription(value) else beta_types.Session, rest, path, required=False
+    )
 
 
 def _is_transcription(session: dict[str, Any]) -> bool:
@@ -165,17 +187,26 @@ def _beta_transcription(event: dict[str, Any]) -> None:
     """The package has no event for the creation, and requires the secret that only the answer to a POST has."""
     if set(event) != {"type", "event_id", "session"} or not isinstance(event["event_id"], str):
         raise NotStrict(f"{event['type']}: fields {sorted(event)}")
-    rest = {name: element for name, element in event["session"].items() if name not in ("id", "input_audio_noise_reduction")}
+    rest = {
+        name: element for name, element in event["session"].items() if name not in ("id", "input_audio_noise_reduction")
+    }
     _beta_session(_without_newer(rest), f"{event['type']}.session")
 
 
 def _without_newer(value: Any) -> Any:
     """A copy without what the beta types are too old for."""
     if isinstance(value, dict):
-        return {name: _without_newer(element) for name, element in value.items()
-                if name not in BETA_NEWER_FIELDS or name == "name" and value.get("type") != FUNCTION_DONE}
+        return {
+            name: _without_newer(element)
+            for name, element in value.items()
+            if name not in BETA_NEWER_FIELDS or name == "name" and value.get("type") != FUNCTION_DONE
+        }
     if isinstance(value, list):
-        return [_without_newer(element) for element in value if not (isinstance(element, dict) and element.get("type") in BETA_NEWER_VALUES)]
+        return [
+            _without_newer(element)
+            for element in value
+            if not (isinstance(element, dict) and element.get("type") in BETA_NEWER_VALUES)
+        ]
     return value
 
 

@@ -74,7 +74,11 @@ class Watch:
 
     def sent(self, event: Any) -> None:
         """Takes note of what the client asked for, where the answer depends on it."""
-        if isinstance(event, dict) and event.get("type") == "conversation.item.create" and event.get("previous_item_id"):
+        if (
+            isinstance(event, dict)
+            and event.get("type") == "conversation.item.create"
+            and event.get("previous_item_id")
+        ):
             self._placed += 1
 
     def take(self, event: Event, size: int) -> None:
@@ -86,7 +90,9 @@ class Watch:
         self._ids.add(event["event_id"])
         assert size <= self.max_bytes, f"{event['type']}: {size} bytes in one message"
         if not self.events:
-            assert event["type"] in ("session.created", "error", "transcription_session.created"), f"first: {event['type']}"
+            assert event["type"] in ("session.created", "error", "transcription_session.created"), (
+                f"first: {event['type']}"
+            )
         self.events.append(event)
         self._check_transport(event["type"])
         self._no_audio_bytes(event)
@@ -145,7 +151,8 @@ class Watch:
         place = self.conversation.index(identity)
         predecessor = self.conversation[place - 1] if place else None
         assert event["previous_item_id"] == predecessor, (
-            f"conversation.item.done: previous_item_id {event['previous_item_id']}, not {predecessor}")
+            f"conversation.item.done: previous_item_id {event['previous_item_id']}, not {predecessor}"
+        )
         output = self._output(identity)
         if output:
             assert output.done is None, "conversation.item.done after response.output_item.done"
@@ -181,7 +188,9 @@ class Watch:
         expected = self.conversation[-1] if self.conversation else None
         if self.late and expected is None:
             return
-        assert event["previous_item_id"] == expected, f"committed: previous_item_id {event['previous_item_id']}, not {expected}"
+        assert event["previous_item_id"] == expected, (
+            f"committed: previous_item_id {event['previous_item_id']}, not {expected}"
+        )
         if self._speech is not None:
             assert event["item_id"] == self._speech, f"committed names {event['item_id']}, speech was {self._speech}"
         self._speech = None
@@ -200,10 +209,15 @@ class Watch:
         response = event["response"]
         assert response["id"] not in self.responses, f"response.created twice for {response['id']}"
         assert response["status"] == "in_progress" and response["output"] == [], "response.created is not a beginning"
-        assert response["usage"] is None and response["status_details"] is None, "response.created with usage or details"
+        assert response["usage"] is None and response["status_details"] is None, (
+            "response.created with usage or details"
+        )
         if response["conversation_id"] is not None:
-            running = [state for state in self.responses.values()
-                       if state.done is None and state.created["conversation_id"] is not None]
+            running = [
+                state
+                for state in self.responses.values()
+                if state.done is None and state.created["conversation_id"] is not None
+            ]
             assert not running, "two responses write to the conversation at once"
         self.responses[response["id"]] = ResponseState(response)
 
@@ -231,7 +245,10 @@ class Watch:
         if status == "failed":
             assert all(details["error"].get(name) for name in ("type", "code", "message")), f"a bare failure: {details}"
         else:
-            reasons = {"cancelled": ("turn_detected", "client_cancelled"), "incomplete": ("max_output_tokens", "content_filter")}
+            reasons = {
+                "cancelled": ("turn_detected", "client_cancelled"),
+                "incomplete": ("max_output_tokens", "content_filter"),
+            }
             assert details.get("reason") in reasons[status], f"{status} because of {details.get('reason')}"
 
     def _check_usage(self, usage: Event | None) -> None:
@@ -275,7 +292,9 @@ class Watch:
             text, current = PARTS[part.kind]
             name = part.kind if self.beta else current
             assert content["type"] == name, f"{place}: content {content['type']}, not {name}"
-            assert content[text] == part.written, f"{place}: {text} is not what was sent: {content[text]!r} / {part.written!r}"
+            assert content[text] == part.written, (
+                f"{place}: {text} is not what was sent: {content[text]!r} / {part.written!r}"
+            )
 
     def _on_response_content_part_added(self, event: Event) -> None:
         item = self._item(event, event["item_id"])
@@ -313,8 +332,11 @@ class Watch:
         assert part.kind == "audio" and not part.audio_done, f"{event['type']} after the end of the audio"
         audio = base64.b64decode(event["delta"], validate=True)
         response = self._response(event).created
-        pcm = response.get("output_audio_format") == "pcm16" if self.beta else (
-            response["audio"]["output"]["format"]["type"] == "audio/pcm")
+        pcm = (
+            response.get("output_audio_format") == "pcm16"
+            if self.beta
+            else (response["audio"]["output"]["format"]["type"] == "audio/pcm")
+        )
         assert audio and (not pcm or len(audio) % 2 == 0), f"an audio delta of {len(audio)} bytes"
 
     def _on_response_output_audio_done(self, event: Event) -> None:

@@ -32,8 +32,16 @@ class WebSocketSession(Session):
     """Opened and closed by `async with`; `created` has been awaited unless `wait=False`."""
 
     def __init__(
-        self, url: str, key: str | None = None, headers: dict[str, str] | None = None, ca: str | None = None,
-        wait: bool = True, beta: bool = False, kind: str = "websocket", late: bool = False, **options: Any,
+        self,
+        url: str,
+        key: str | None = None,
+        headers: dict[str, str] | None = None,
+        ca: str | None = None,
+        wait: bool = True,
+        beta: bool = False,
+        kind: str = "websocket",
+        late: bool = False,
+        **options: Any,
     ) -> None:
         super().__init__(kind, beta)
         self.watch.late = late
@@ -47,7 +55,8 @@ class WebSocketSession(Session):
     async def __aenter__(self) -> WebSocketSession:
         options = {"compression": None, "max_size": None, "ping_interval": None} | self._options
         self.socket = await connect(
-            self._url, additional_headers=self._headers, create_connection=CountingConnection, **options)
+            self._url, additional_headers=self._headers, create_connection=CountingConnection, **options
+        )
         self._reader = asyncio.ensure_future(self._read())
         if self._wait:
             self.session = await self.created()

@@ -35,11 +35,15 @@ class Attack:
 ATTACKS: dict[str, Attack] = {}
 
 
-def attack(memory_mib: int, limit_seconds: float = 60) -> Callable[[Callable[..., Awaitable[str]]], Callable[..., Awaitable[str]]]:
+def attack(
+    memory_mib: int, limit_seconds: float = 60
+) -> Callable[[Callable[..., Awaitable[str]]], Callable[..., Awaitable[str]]]:
     """Registers an attack; the server's memory may grow by so much meanwhile."""
 
     def register(function: Callable[..., Awaitable[str]]) -> Callable[..., Awaitable[str]]:
-        ATTACKS[function.__name__.replace("_", "-")] = Attack(function.__doc__, function, memory_mib, limit_seconds)
+        ATTACKS[function.__name__.replace("_", "-")] = Attack(
+            " ".join((function.__doc__ or "").split()), function, memory_mib, limit_seconds
+        )
         return function
 
     return register
@@ -49,8 +53,19 @@ def attack(memory_mib: int, limit_seconds: float = 60) -> Callable[[Callable[...
 async def invalid_json(lab: Lab, server: Server) -> str:
     """Text that is no JSON, deep nesting, lone surrogates, huge numbers."""
     texts = [
-        "{", "}", "[" * 100_000, '{"a":' * 50_000, '"' + "\\u0000" * 1000, '{"type": "\\ud800"}', "nul", "NaN", "1e999999",
-        '{"type": "session.update", "session": {"audio": ' + "[" * 5000 + "]" * 5000 + "}}", "\ufeff{}", "\x00", '{"type":1e400}',
+        "{",
+        "}",
+        "[" * 100_000,
+        '{"a":' * 50_000,
+        '"' + "\\u0000" * 1000,
+        '{"type": "\\ud800"}',
+        "nul",
+        "NaN",
+        "1e999999",
+        '{"type": "session.update", "session": {"audio": ' + "[" * 5000 + "]" * 5000 + "}}",
+        "\ufeff{}",
+        "\x00",
+        '{"type":1e400}',
     ]
     async with lab.socket(key=KEY) as session:
         for _ in range(50):
@@ -62,40 +77,128 @@ async def invalid_json(lab: Lab, server: Server) -> str:
 
 
 TEMPLATES: list[dict[str, Any]] = [
-    {"type": "session.update", "session": {
-        "type": "realtime", "model": "m", "instructions": "i", "output_modalities": ["audio"], "tool_choice": "auto",
-        "tools": [{"type": "function", "name": "f", "description": "d", "parameters": {"type": "object"}}],
-        "max_output_tokens": 100, "parallel_tool_calls": True, "reasoning": {"effort": "low"}, "tracing": "auto",
-        "truncation": {"type": "retention_ratio", "retention_ratio": 0.5, "token_limits": {"post_instructions": 100}},
-        "prompt": None, "include": ["item.input_audio_transcription.logprobs"],
-        "audio": {
-            "input": {"format": {"type": "audio/pcm", "rate": 24000}, "transcription": {
-                "model": "m", "language": "en", "prompt": "p", "keywords": ["k"], "languages": ["en"], "delay": "low"},
-                "noise_reduction": {"type": "near_field", "strength": 1},
-                "turn_detection": {"type": "server_vad", "threshold": 0.5, "prefix_padding_ms": 1, "silence_duration_ms": 500,
-                                   "create_response": False, "interrupt_response": True, "idle_timeout_ms": 5000}},
-            "output": {"format": {"type": "audio/pcm", "rate": 24000}, "voice": "marin", "speed": 1.0}}}},
-    {"type": "session.update", "session": {"audio": {"input": {"turn_detection": {
-        "type": "semantic_vad", "eagerness": "low", "create_response": False, "interrupt_response": True}}}}},
+    {
+        "type": "session.update",
+        "session": {
+            "type": "realtime",
+            "model": "m",
+            "instructions": "i",
+            "output_modalities": ["audio"],
+            "tool_choice": "auto",
+            "tools": [{"type": "function", "name": "f", "description": "d", "parameters": {"type": "object"}}],
+            "max_output_tokens": 100,
+            "parallel_tool_calls": True,
+            "reasoning": {"effort": "low"},
+            "tracing": "auto",
+            "truncation": {
+                "type": "retention_ratio",
+                "retention_ratio": 0.5,
+                "token_limits": {"post_instructions": 100},
+            },
+            "prompt": None,
+            "include": ["item.input_audio_transcription.logprobs"],
+            "audio": {
+                "input": {
+                    "format": {"type": "audio/pcm", "rate": 24000},
+                    "transcription": {
+                        "model": "m",
+                        "language": "en",
+                        "prompt": "p",
+                        "keywords": ["k"],
+                        "languages": ["en"],
+                        "delay": "low",
+                    },
+                    "noise_reduction": {"type": "near_field", "strength": 1},
+                    "turn_detection": {
+                        "type": "server_vad",
+                        "threshold": 0.5,
+                        "prefix_padding_ms": 1,
+                        "silence_duration_ms": 500,
+                        "create_response": False,
+                        "interrupt_response": True,
+                        "idle_timeout_ms": 5000,
+                    },
+                },
+                "output": {"format": {"type": "audio/pcm", "rate": 24000}, "voice": "marin", "speed": 1.0},
+            },
+        },
+    },
+    {
+        "type": "session.update",
+        "session": {
+            "audio": {
+                "input": {
+                    "turn_detection": {
+                        "type": "semantic_vad",
+                        "eagerness": "low",
+                        "create_response": False,
+                        "interrupt_response": True,
+                    }
+                }
+            }
+        },
+    },
     {"type": "input_audio_buffer.append", "audio": "AAAA"},
-    {"type": "conversation.item.create", "previous_item_id": "root", "item": {
-        "type": "message", "role": "user", "status": "completed", "content": [
-            {"type": "input_text", "text": "t"}, {"type": "input_audio", "audio": "AAAA", "transcript": "t"},
-            {"type": "input_image", "image_url": "data:image/png;base64,AAAA", "detail": "low"}]}},
-    {"type": "conversation.item.create", "item": {"type": "function_call", "name": "f", "call_id": "c", "arguments": "{}"}},
+    {
+        "type": "conversation.item.create",
+        "previous_item_id": "root",
+        "item": {
+            "type": "message",
+            "role": "user",
+            "status": "completed",
+            "content": [
+                {"type": "input_text", "text": "t"},
+                {"type": "input_audio", "audio": "AAAA", "transcript": "t"},
+                {"type": "input_image", "image_url": "data:image/png;base64,AAAA", "detail": "low"},
+            ],
+        },
+    },
+    {
+        "type": "conversation.item.create",
+        "item": {"type": "function_call", "name": "f", "call_id": "c", "arguments": "{}"},
+    },
     {"type": "conversation.item.create", "item": {"type": "function_call_output", "call_id": "c", "output": "o"}},
     {"type": "conversation.item.retrieve", "item_id": "i"},
     {"type": "conversation.item.truncate", "item_id": "i", "content_index": 0, "audio_end_ms": 0},
     {"type": "conversation.item.delete", "item_id": "i"},
     {"type": "response.cancel", "response_id": "resp_x"},
-    {"type": "response.create", "response": {
-        "conversation": "none", "instructions": "i", "output_modalities": ["text"], "max_output_tokens": 5, "tool_choice": "none",
-        "tools": [{"type": "function", "name": "f", "parameters": {}}], "metadata": {"k": "v"},
-        "audio": {"output": {"format": {"type": "audio/pcm", "rate": 24000}, "voice": "marin"}},
-        "input": [{"type": "item_reference", "id": "x"}, {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "t"}]}]}},
+    {
+        "type": "response.create",
+        "response": {
+            "conversation": "none",
+            "instructions": "i",
+            "output_modalities": ["text"],
+            "max_output_tokens": 5,
+            "tool_choice": "none",
+            "tools": [{"type": "function", "name": "f", "parameters": {}}],
+            "metadata": {"k": "v"},
+            "audio": {"output": {"format": {"type": "audio/pcm", "rate": 24000}, "voice": "marin"}},
+            "input": [
+                {"type": "item_reference", "id": "x"},
+                {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "t"}]},
+            ],
+        },
+    },
 ]
 WRONG: list[Any] = [
-    None, True, -1, 0, 2**63, -(2**63) - 1, 1e308, 0.1, "", "x", "\x00", "🜚" * 200, "y" * 100_000, [], {}, [None], {"a": None}, [[[[]]]],
+    None,
+    True,
+    -1,
+    0,
+    2**63,
+    -(2**63) - 1,
+    1e308,
+    0.1,
+    "",
+    "x",
+    "\x00",
+    "🜚" * 200,
+    "y" * 100_000,
+    [],
+    {},
+    [None],
+    {"a": None},
+    [[[[]]]],
 ]
 
 
@@ -127,7 +230,9 @@ async def wrong_types(lab: Lab, server: Server) -> str:
                     await session.send_raw(json.dumps(event))
                     sent += 1
                 await session.settled()
-        await session.send("session.update", session={"type": "realtime", "audio": {"output": {"format": {"type": "audio/pcm"}}}})
+        await session.send(
+            "session.update", session={"type": "realtime", "audio": {"output": {"format": {"type": "audio/pcm"}}}}
+        )
         await session.settled()
     return f"{sent} events, the session went on"
 
@@ -165,9 +270,16 @@ async def stops_reading(lab: Lab, server: Server) -> str:
     """Asks for a gigabyte and reads nothing of it: the server ends the connection and keeps its memory."""
     address = lab.base.replace("http", "ws", 1) + "/v1/realtime?model=gpt-realtime"
     headers = {"Authorization": f"Bearer {KEY}"}
-    async with connect(address, additional_headers=headers, compression=None, max_queue=1, ping_interval=None) as socket:
+    async with connect(
+        address, additional_headers=headers, compression=None, max_queue=1, ping_interval=None
+    ) as socket:
         audio = base64.b64encode(bytes(400_000)).decode()
-        item = {"id": "item_large", "type": "message", "role": "user", "content": [{"type": "input_audio", "audio": audio}]}
+        item = {
+            "id": "item_large",
+            "type": "message",
+            "role": "user",
+            "content": [{"type": "input_audio", "audio": audio}],
+        }
         await socket.send(json.dumps({"type": "conversation.item.create", "item": item}))
         retrieve = json.dumps({"type": "conversation.item.retrieve", "item_id": "item_large"})
         start, asked = time.monotonic(), 0
@@ -204,7 +316,8 @@ async def events_after_close(lab: Lab, server: Server) -> str:
 
 @attack(memory_mib=64)
 async def broken_framing(lab: Lab, server: Server) -> str:
-    """Unmasked frames, reserved bits and opcodes, invalid UTF-8, a fragment without beginning, 20,000 fragments of a byte."""
+    """Unmasked frames, reserved bits and opcodes, invalid UTF-8, a fragment without beginning, 20,000 fragments of a
+    byte."""
     codes = []
     wrong = {
         "unmasked": Frame(Opcode.TEXT, b"{}").serialize(mask=False),
@@ -247,8 +360,15 @@ async def ten_thousand_items(lab: Lab, server: Server) -> str:
         await session.send("session.update", session={"type": "realtime", "output_modalities": ["text"]})
         refused = 0
         for number in range(10_000):
-            await session.send("conversation.item.create", item={
-                "id": f"item_{number}", "type": "message", "role": "user", "content": [{"type": "input_text", "text": f"number {number}"}]})
+            await session.send(
+                "conversation.item.create",
+                item={
+                    "id": f"item_{number}",
+                    "type": "message",
+                    "role": "user",
+                    "content": [{"type": "input_text", "text": f"number {number}"}],
+                },
+            )
             if number % 500 == 499:
                 refused += sum(event["type"] == "error" for event in await session.settled())
         start = time.monotonic()
@@ -265,7 +385,8 @@ async def ten_thousand_items(lab: Lab, server: Server) -> str:
 
 @attack(memory_mib=96, limit_seconds=90)
 async def audio_without_end(lab: Lab, server: Server) -> str:
-    """Half an hour of audio without a commit: what is over the buffer is dropped or refused, and a commit still works."""
+    """Half an hour of audio without a commit: what is over the buffer is dropped or refused, and a
+    commit still works."""
     async with lab.socket(key=KEY) as session:
         await session.update(audio={"input": {"turn_detection": None}})
         frame = json.dumps({"type": "input_audio_buffer.append", "audio": base64.b64encode(bytes(480_000)).decode()})
@@ -285,8 +406,20 @@ async def secrets(lab: Lab, server: Server) -> str:
     """Secrets forged, shortened, changed in any byte, expired, and those of another server."""
     mine = (await lab.secret(KEY, session={"type": "realtime", "instructions": "Mine."}))["value"]
     short = await lab.secret(KEY, expires_after={"anchor": "created_at", "seconds": 10})
-    forged = ["ek_", "ek_AAAA", "ek_" + "A" * 4000, mine[:-1], mine + "A", mine.upper(), "sk" + mine[2:], "ek_../../etc"]
-    forged += [mine[:at] + ("A" if mine[at] != "A" else "B") + mine[at + 1 :] for at in range(3, len(mine), max(1, len(mine) // 40))]
+    forged = [
+        "ek_",
+        "ek_AAAA",
+        "ek_" + "A" * 4000,
+        mine[:-1],
+        mine + "A",
+        mine.upper(),
+        "sk" + mine[2:],
+        "ek_../../etc",
+    ]
+    forged += [
+        mine[:at] + ("A" if mine[at] != "A" else "B") + mine[at + 1 :]
+        for at in range(3, len(mine), max(1, len(mine) // 40))
+    ]
     async with lab.servers.running(auth={"keys": [KEY]}) as other:
         forged.append((await request(other.url + "/v1/realtime/client_secrets", "POST", {}, KEY)).json["value"])
     await asyncio.sleep(max(0.0, short["expires_at"] - time.time()) + 1.5)

@@ -1,4 +1,5 @@
-"""Runs the attacks one after the other, each beside a session that goes on talking and a look at the server's memory."""
+"""Runs the attacks one after the other, each beside a session that goes on talking and a look at the
+server's memory."""
 
 from __future__ import annotations
 

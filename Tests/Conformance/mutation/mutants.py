@@ -75,6 +75,7 @@ def swap(name: str, first: str, second: str, *checks: str) -> None:
 
 # Ids and the null rule
 
+
 @mutant("event without event_id", SESSION)
 def _(event: Event, state: SimpleNamespace) -> list[Event]:
     event.pop("event_id")
@@ -96,7 +97,11 @@ def _(event: Event) -> None:
     event["item"]["role"] = None
 
 
-@edit("null instead of omitted in transcription.completed", "conversation.item.input_audio_transcription.completed", "voice.transcription")
+@edit(
+    "null instead of omitted in transcription.completed",
+    "conversation.item.input_audio_transcription.completed",
+    "voice.transcription",
+)
 def _(event: Event) -> None:
     event["logprobs"] = None
 
@@ -112,6 +117,7 @@ def _(event: Event) -> None:
 
 
 # Errors
+
 
 @edit("error without the client's event_id", "error", "items.errors_echo")
 def _(event: Event) -> None:
@@ -134,6 +140,7 @@ def _(event: Event) -> None:
 
 
 # Session
+
 
 @edit("session echo without type", "session.updated", "session.merge")
 def _(event: Event) -> None:
@@ -173,6 +180,7 @@ drop("session.created never sent", "session.created", SESSION)
 
 
 # Names and kinds
+
 
 @edit("part type output_audio", "response.content_part.added", AUDIO)
 def _(event: Event) -> None:
@@ -236,7 +244,12 @@ swap("output_item.done before conversation.item.done", "conversation.item.done",
 swap("content_part.done after conversation.item.done", "response.content_part.done", "conversation.item.done", AUDIO)
 swap("transcript.done before audio.done", "response.output_audio.done", "response.output_audio_transcript.done", AUDIO)
 swap("conversation.item.added before output_item.added", "response.output_item.added", "conversation.item.added", AUDIO)
-swap("speech_started after speech_stopped", "input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped", TURN)
+swap(
+    "speech_started after speech_stopped",
+    "input_audio_buffer.speech_started",
+    "input_audio_buffer.speech_stopped",
+    TURN,
+)
 swap("item done before it was added", "conversation.item.added", "conversation.item.done", "items.text_items")
 drop("no response.output_item.done", "response.output_item.done", AUDIO)
 drop("no response.content_part.done", "response.content_part.done", AUDIO)
@@ -252,6 +265,7 @@ double("two transcriptions of one item", "conversation.item.input_audio_transcri
 
 
 # Contents
+
 
 @edit("metadata not echoed", "response.created", "responses.metadata")
 def _(event: Event) -> None:

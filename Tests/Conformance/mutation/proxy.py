@@ -15,8 +15,15 @@ from websockets.exceptions import ConnectionClosed
 Event = dict[str, Any]
 # Takes an event and what the change keeps per connection; gives the events to send instead.
 Change = Callable[[Event, SimpleNamespace], list[Event]]
-HOP_BY_HOP = {"host", "upgrade", "connection", "sec-websocket-key", "sec-websocket-version", "sec-websocket-extensions",
-              "sec-websocket-protocol"}
+HOP_BY_HOP = {
+    "host",
+    "upgrade",
+    "connection",
+    "sec-websocket-key",
+    "sec-websocket-version",
+    "sec-websocket-extensions",
+    "sec-websocket-protocol",
+}
 
 
 class Proxy:

@@ -36,7 +36,11 @@ async def run_mutants(servers: Servers, names: list[str]) -> dict[str, bool]:
         changed = sum(count for _, count in runs)
         caught = [result for result, count in runs if result.failure and count]
         word = "caught" if caught else ("MISSED" if changed else "UNUSED")
-        by = f"{caught[0].check.name}: {caught[0].failure.splitlines()[0][:110]}" if caught else f"{changed} frames changed"
+        by = (
+            f"{caught[0].check.name}: {caught[0].failure.splitlines()[0][:110]}"
+            if caught
+            else f"{changed} frames changed"
+        )
         print(f"{word}  {name:<55} {by}", flush=True)
         return bool(caught)
 
