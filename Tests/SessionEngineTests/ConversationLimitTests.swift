@@ -7,7 +7,7 @@ import Testing
 struct ConversationLimitTests {
     private func machine() -> SessionMachine {
         let engine = EngineLimits(
-            contextTokens: 32_000, maxOutputTokens: 4_000, acceptsImages: false, voices: [], scoresTurns: false)
+            contextTokens: 32_000, maxOutputTokens: 4_000, acceptsImages: false, scoresTurns: false)
         let settings = SessionMachineConfiguration(
             session: SessionID("sess_1"), conversation: ConversationID("conv_1"),
             initial: SessionConfiguration(kind: .realtime, model: "m"), engine: engine, startedAt: 0, seed: 1)

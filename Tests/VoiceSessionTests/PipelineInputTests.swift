@@ -211,7 +211,7 @@ struct PipelineInputTests {
 }
 
 extension InputSettings {
-    static let pcmWithVoice = InputSettings(format: .pcm, detectsVoice: true, noiseReduction: nil)
+    static let pcmWithVoice = InputSettings(format: .pcm, detectsVoice: true)
 }
 
 extension RecordingTransport {

@@ -32,7 +32,7 @@ struct SuspendedEngine: Sendable {
         Engine(
             name: "suspended",
             limits: EngineLimits(
-                contextTokens: 8_000, maxOutputTokens: 1_000, acceptsImages: false, voices: ["marin"],
+                contextTokens: 8_000, maxOutputTokens: 1_000, acceptsImages: false,
                 scoresTurns: false),
             voiceActivity: activity, turnDetector: nil, transcriber: SuspendedTranscriber(stage: recogniser),
             languageModel: SuspendedModel(stage: model), synthesizer: SuspendedSynthesizer(stage: voice))
@@ -111,7 +111,6 @@ private struct SuspendedModel: LanguageModel {
 
 private struct SuspendedSynthesizer: Synthesizer {
     let stage: SuspendedStage<SpeechRequest, SuspendedEngine.VoiceStep>
-    let voices: Set<String> = ["marin"]
 
     func speak(
         _ request: SpeechRequest, onAudio: @Sendable (SynthesizedAudio) async -> Void

@@ -45,7 +45,6 @@ extension SessionMachine {
 
     var inputSettings: InputSettings {
         InputSettings(
-            format: configuration.input.format, detectsVoice: configuration.input.turnDetection != nil,
-            noiseReduction: configuration.input.noiseReduction)
+            format: configuration.input.format, detectsVoice: configuration.input.turnDetection != nil)
     }
 }

@@ -37,18 +37,15 @@ package struct EngineLimits: Equatable, Sendable {
     package var contextTokens: Int
     package var maxOutputTokens: Int
     package var acceptsImages: Bool
-    /// Names the voice stage knows; others fall back to the default, with the session echoing what the client asked for.
-    package var voices: Set<String>
     /// Whether `semantic_vad` gets its score from a turn detector; without one the policy uses silence alone.
     package var scoresTurns: Bool
 
     package init(
-        contextTokens: Int, maxOutputTokens: Int, acceptsImages: Bool, voices: Set<String>, scoresTurns: Bool
+        contextTokens: Int, maxOutputTokens: Int, acceptsImages: Bool, scoresTurns: Bool
     ) {
         self.contextTokens = contextTokens
         self.maxOutputTokens = maxOutputTokens
         self.acceptsImages = acceptsImages
-        self.voices = voices
         self.scoresTurns = scoresTurns
     }
 }

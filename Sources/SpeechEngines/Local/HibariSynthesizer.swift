@@ -15,8 +15,6 @@ package final class HibariSynthesizer: Synthesizer {
         self.lane = lane
     }
 
-    package var voices: Set<String> { Set(VoicePreset.byName.keys) }
-
     package func speak(
         _ request: SpeechRequest, onAudio: @Sendable (SynthesizedAudio) async -> Void
     ) async throws(EngineFailure) {

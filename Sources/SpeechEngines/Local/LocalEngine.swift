@@ -59,7 +59,7 @@ package enum LocalEngine {
             name: name,
             limits: EngineLimits(
                 contextTokens: contextTokens, maxOutputTokens: contextTokens / 2, acceptsImages: false,
-                voices: synthesizer.voices, scoresTurns: true),
+                scoresTurns: true),
             voiceActivity: detector, turnDetector: turnDetector, transcriber: transcriber, languageModel: languageModel,
             synthesizer: synthesizer)
         report("warming up")

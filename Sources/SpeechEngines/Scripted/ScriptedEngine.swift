@@ -13,7 +13,7 @@ package struct ScriptedEngine: Sendable {
             name: Self.name,
             limits: EngineLimits(
                 contextTokens: script.limits.contextTokens, maxOutputTokens: script.limits.maxOutputTokens,
-                acceptsImages: true, voices: voice.voices, scoresTurns: false),
+                acceptsImages: true, scoresTurns: false),
             voiceActivity: EnergyVoiceActivity(), turnDetector: nil,
             transcriber: ScriptedTranscriber(script, clock: clock),
             languageModel: ScriptedLanguageModel(script, clock: clock), synthesizer: voice)

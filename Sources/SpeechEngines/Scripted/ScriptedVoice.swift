@@ -14,7 +14,6 @@ struct ScriptedVoice: Synthesizer {
     private static let amplitude = 6_000.0
     private static let samplesPerMs = 24
 
-    let voices = Set(Self.names)
     private let wordMs: Int
 
     init(wordMs: Int) {

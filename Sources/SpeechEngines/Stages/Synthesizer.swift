@@ -1,11 +1,8 @@
 package import RealtimeProtocol
 package import SessionEngine
 
-/// Turns text into speech.
+/// Turns text into speech. A voice it does not know is spoken by its default (RT-066).
 package protocol Synthesizer: Sendable {
-    /// Names it knows; any other gets its default.
-    var voices: Set<String> { get }
-
     /// Speaks one clause, block by block; `onAudio` may wait until there is room. Stops early when the task is cancelled.
     func speak(
         _ request: SpeechRequest, onAudio: @Sendable (SynthesizedAudio) async -> Void

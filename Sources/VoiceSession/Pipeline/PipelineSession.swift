@@ -49,7 +49,7 @@ package actor PipelineSession: SessionDriver {
         transcriber = engine.transcriber.forSession()
         self.clock = clock
         log = logger
-        inputSettings = InputSettings(format: initial.input.format, detectsVoice: false, noiseReduction: nil)
+        inputSettings = InputSettings(format: initial.input.format, detectsVoice: false)
         accounts = SessionAccounts(prices: prices)
     }
 

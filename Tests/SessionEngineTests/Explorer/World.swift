@@ -45,7 +45,7 @@ struct World {
         if random.one(in: 2) { configuration.input.transcription = TranscriptionConfiguration(model: "whisper-1") }
         configuration.input.turnDetection = Self.detection(&random)
         var engine = EngineLimits(
-            contextTokens: 32_000, maxOutputTokens: 4_000, acceptsImages: false, voices: ["marin"],
+            contextTokens: 32_000, maxOutputTokens: 4_000, acceptsImages: false,
             scoresTurns: random.one(in: 2))
         if random.one(in: 8) { (engine.contextTokens, engine.maxOutputTokens) = (120, 40) }
         if random.one(in: 8) { configuration.truncation = .disabled }

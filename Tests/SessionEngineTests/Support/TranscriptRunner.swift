@@ -27,7 +27,7 @@ struct TranscriptRunner {
     private init(_ header: [String]) throws {
         var configuration = SessionConfiguration(kind: .realtime, model: "gpt-realtime")
         var engine = EngineLimits(
-            contextTokens: 32_000, maxOutputTokens: 4_096, acceptsImages: false, voices: ["marin"], scoresTurns: false)
+            contextTokens: 32_000, maxOutputTokens: 4_096, acceptsImages: false, scoresTurns: false)
         var kind = TransportKind.webSocket
         var limit: Duration?
         var rate: RateLimit?
