@@ -163,7 +163,7 @@ def write(results: dict[str, tuple[float, float, float]], streams: int, pairs: i
         "windows, Parley and FastAPI in turn. *In*: both decode JSON and base64; Parley keeps the audio in the input",
         "buffer of a session without turn detection, FastAPI on uvloop forgets it. *In and out*: FastAPI sends each chunk",
         "back; Parley answers with as many seconds of audio from the scripted voice, makes them too, and sends all events",
-        "of a response around them.",
+        "of a response around them; its script gives words without delay, so that no timers are measured.",
         "",
         "| | Parley | FastAPI + uvloop | ratio | bar | verdict |",
         "|---|---|---|---|---|---|",
