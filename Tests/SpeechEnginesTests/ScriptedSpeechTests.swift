@@ -30,7 +30,6 @@ import Testing
         for name in names { crossings.insert(try await risings(.named(name))) }
         #expect(crossings.count == names.count)
         #expect(try await risings(.custom(id: "voice_1")) == risings(.custom(id: "voice_1")))
-        #expect(ScriptedEngine().engine.limits.voices == Set(names))
     }
 
     @Test("Spoken turns are heard by the script's lines, over and over; silence is heard as nothing and takes none")
