@@ -62,6 +62,7 @@ struct VoiceTests {
     @Test("Unknown capitals are spelled, other unknown words are guessed")
     func unknown() throws {
         #expect(try say("AB") == "ˌAbˈi")
+        #expect(try say("ABs") == "ˌAbˈiz")
         #expect(try say("zorblax") == "<zorblax>")
     }
 

@@ -46,9 +46,13 @@ struct Pronouncer: Sendable {
         -> String
     {
         if let small = functionWord(word, following) { return small }
-        if let entry = lexicon.entry(of: word) { return choose(entry, following, previous).flapped }
+        if let entry = lexicon.entry(of: word) {
+            // "she lives" has the verb; "is she close" has not.
+            let isVerb = word.hasSuffix("s") && ["he", "she", "it"].contains(previous)
+            return choose(entry, following, isVerb ? "they" : previous).flapped
+        }
         if let inflected = inflected(word, previous) { return inflected.flapped }
-        if word.isAcronym { return letters(of: word) }
+        if let acronym = word.acronym { return letters(of: acronym, ending: word.dropFirst(acronym.count)) }
         return try guess(word).flapped
     }
 
@@ -78,7 +82,7 @@ struct Pronouncer: Sendable {
 
     /// Parts of speech that the word before makes likely, the likeliest first.
     private static func likelyUses(after previous: String) -> [String] {
-        if verbLeaders.contains(previous) { return ["VERB", "VBP"] }
+        if verbLeaders.contains(previous) { return ["VERB"] }
         if participleLeaders.contains(previous) { return ["VBN", "VBD"] }
         if nounLeaders.contains(previous) { return ["NOUN"] }
         return []
@@ -148,20 +152,21 @@ struct Pronouncer: Sendable {
         }
     }
 
-    /// Letter by letter, the last one stressed.
-    private func letters(of word: String) -> String {
-        let names = word.filter(\.isLetter).compactMap { lexicon.entry(of: $0.uppercased())?.usual }
-        return names.enumerated().map { index, name in
+    /// Letter by letter, the last one stressed, with the ending of a plural or possessive.
+    private func letters(of word: String, ending: Substring) -> String {
+        let names = word.compactMap { lexicon.entry(of: $0.uppercased())?.usual }
+        let spelled = names.enumerated().map { index, name in
             index + 1 == names.count ? name : name.replacing("ˈ", with: "ˌ")
         }.joined()
+        return ending.isEmpty ? spelled : spelled + Self.pluralEnding(after: spelled)
     }
 }
 
 extension String {
-    /// Capitals only, perhaps with a plural s.
-    fileprivate var isAcronym: Bool {
-        let core = hasSuffix("s") && count > 2 ? dropLast() : self[...]
-        return core.count <= 6 && core.allSatisfy { $0.isUppercase }
+    /// The letters of a word of capitals only, but for a plural or possessive s.
+    fileprivate var acronym: String? {
+        let core = hasSuffix("'s") && count > 3 ? dropLast(2) : hasSuffix("s") && count > 2 ? dropLast() : self[...]
+        return core.count <= 6 && core.allSatisfy(\.isUppercase) ? String(core) : nil
     }
 
     /// The voice knows the tapped t as T and the glottal stop as t.
