@@ -144,7 +144,7 @@ let package = Package(
             dependencies: [
                 "AudioPipeline", "ModelLibrary", "RealtimeProtocol", "SessionEngine", "SpeechEngines", "TestKit",
             ],
-            swiftSettings: strict),
+            resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "VoiceSessionTests",
             dependencies: [

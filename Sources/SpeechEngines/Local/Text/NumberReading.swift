@@ -5,16 +5,18 @@ struct NumberReading {
     init(_ core: String, after previous: String, before next: String) {
         let readers: [() -> [String]?] = [
             { Self.money(core, next) },
-            { Self.time(core) },
+            { Self.time(core, next) },
             { Self.isoDate(core) },
-            { Self.slashes(core) },
-            { Self.phone(core) },
-            { Self.range(core) },
+            { Self.slashes(core, previous) },
+            { Self.code(core, previous, next) },
+            { Self.range(core, previous) },
             { Self.ordinal(core) },
             { Self.decade(core) },
             { Self.year(core, previous, next) },
-            { Self.dayOfMonth(core, previous) },
+            { Self.dayOfMonth(core, previous, next) },
             { Self.quantity(core) },
+            { Self.pair(core) },
+            { Self.withFraction(core, previous) },
             { NumberWords.decimal(core) },
         ]
         words = readers.lazy.compactMap { $0() }.first
@@ -25,6 +27,9 @@ struct NumberReading {
     private static func money(_ core: String, _ next: String) -> [String]? {
         let minus = core.first == "-" ? ["minus"] : []
         let text = core.drop { $0 == "-" }
+        if text.hasPrefix("US$"), let words = money(String(text.dropFirst(2)), next) {
+            return minus + words.flatMap { $0.hasPrefix("dollar") ? ["U", "S", $0] : [$0] }
+        }
         guard let sign = text.first, let names = Abbreviations.currencies[sign] else { return nil }
         let amount = text.dropFirst()
         let number = amount.prefix { $0.isASCIIDigit || $0 == "," || $0 == "." }
@@ -35,29 +40,37 @@ struct NumberReading {
         guard number.endIndex == amount.endIndex else { return nil }
         // "$5 million": the name of the currency comes after the next word, which stands for itself.
         if Abbreviations.scales[next] != nil, next.count > 2 { return minus + words }
-        let parts = number.replacing(",", with: "").split(separator: ".")
-        guard parts.count == 2, parts[1].count == 2, let cents = Int(parts[1]), let whole = Int(parts[0]) else {
-            return minus + words + [number == "1" ? names.0 : names.1]
+        return minus + (coins(number, names) ?? words + [number == "1" ? names.0 : names.1])
+    }
+
+    /// "5.99" as notes and coins; nil without two digits of them.
+    private static func coins(_ number: Substring, _ names: (String, String, String, String)) -> [String]? {
+        let parts = number.replacing(",", with: "").split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[1].count == 2, let cents = Int(parts[1]), let whole = Int("0" + parts[0]) else {
+            return nil
         }
         let coins = cents == 0 ? [] : NumberWords.cardinal(cents) + [cents == 1 ? names.2 : names.3]
-        if whole == 0 && cents > 0 { return minus + coins }
+        if whole == 0 && cents > 0 { return coins }
         let notes = NumberWords.cardinal(whole) + [whole == 1 ? names.0 : names.1]
-        return minus + notes + (coins.isEmpty ? [] : ["and"] + coins)
+        return notes + (coins.isEmpty ? [] : ["and"] + coins)
     }
 
     /// "20km", "50%", "21°C", "3x".
     private static func quantity(_ core: String) -> [String]? {
         let number = core.prefix { $0.isASCIIDigit || $0 == "," || $0 == "." || $0 == "-" || $0 == "+" }
-        guard let names = Abbreviations.units[String(core[number.endIndex...])],
-            let words = NumberWords.decimal(number)
-        else { return nil }
+        guard let words = NumberWords.decimal(number) else { return nil }
+        let unit = String(core[number.endIndex...])
+        guard let names = Abbreviations.units[unit] else {
+            // "10k", but "apartment 4B" and "4K" are said as written.
+            return ["k", "M", "bn", "tn"].contains(unit) ? Abbreviations.scales[unit].map { words + [$0] } : nil
+        }
         return words + (number == "1" ? names.0 : names.1).split(separator: " ").map(String.init)
     }
 
     // MARK: Times and dates
 
     /// "7:30", "19:05", "7:30pm", "7pm".
-    private static func time(_ core: String) -> [String]? {
+    private static func time(_ core: String, _ next: String) -> [String]? {
         let lower = core.lowercased().replacing(".", with: "")
         let half = ["am", "pm"].first(where: lower.hasSuffix)
         let clock = half == nil ? Substring(lower) : lower.dropLast(2)
@@ -67,16 +80,21 @@ struct NumberReading {
             (0...24).contains(numbers[0]), numbers.dropFirst().allSatisfy({ (0...59).contains($0) }),
             parts.dropFirst().allSatisfy({ $0.count == 2 })
         else { return nil }
-        var words = NumberWords.cardinal(numbers[0])
-        if numbers.count > 1 {
-            switch numbers[1] {
-            case 0: words += half == nil ? (numbers[0] <= 12 ? ["o'clock"] : ["hundred", "hours"]) : []
-            case 1...9: words += ["oh"] + NumberWords.cardinal(numbers[1])
-            default: words += NumberWords.cardinal(numbers[1])
-            }
-        }
+        let isHalfDay = half != nil || ["am", "pm", "AM", "PM", "a.m", "p.m"].contains(next)
+        var words = NumberWords.cardinal(numbers[0]) + minutes(numbers, isHalfDay)
         if numbers.count > 2 { words += ["and"] + NumberWords.cardinal(numbers[2]) + ["seconds"] }
         return words + (half.map { $0.map { $0.uppercased() } } ?? [])
+    }
+
+    /// What is said between the hour and the seconds.
+    private static func minutes(_ numbers: [Int], _ isHalfDay: Bool) -> [String] {
+        guard numbers.count > 1 else { return [] }
+        switch numbers[1] {
+        case 0 where isHalfDay: return []
+        case 0: return numbers[0] <= 12 ? ["o'clock"] : ["hundred", "hours"]
+        case 1...9: return ["oh"] + NumberWords.cardinal(numbers[1])
+        default: return NumberWords.cardinal(numbers[1])
+        }
     }
 
     private static func isoDate(_ core: String) -> [String]? {
@@ -87,8 +105,8 @@ struct NumberReading {
         return date(year: year, month: month, day: day)
     }
 
-    /// "3/14/2024" (month first), "1/2", "24/7".
-    private static func slashes(_ core: String) -> [String]? {
+    /// "3/14/2024" (month first), "1/2", "24/7", "2 1/2".
+    private static func slashes(_ core: String, _ previous: String) -> [String]? {
         let parts = core.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
         guard parts.count >= 2, parts.count <= 3, core.allSatisfy({ $0.isASCIIDigit || $0 == "/" }),
             let first = parts[0], let second = parts[1]
@@ -99,7 +117,10 @@ struct NumberReading {
             return first <= 12
                 ? date(year: year, month: first, day: second) : date(year: year, month: second, day: first)
         }
-        return fraction(first, second) ?? NumberWords.cardinal(first) + ["slash"] + NumberWords.cardinal(second)
+        guard let words = fraction(first, second) else {
+            return NumberWords.cardinal(first) + NumberWords.cardinal(second)
+        }
+        return previous.isWholeNumber ? ["and"] + words : words
     }
 
     private static func date(year: Int, month: Int, day: Int) -> [String]? {
@@ -108,17 +129,24 @@ struct NumberReading {
     }
 
     private static func fraction(_ top: Int, _ bottom: Int) -> [String]? {
-        guard top > 0, top < bottom, (2...10).contains(bottom) else { return nil }
+        guard top > 0, top < bottom, (2...10).contains(bottom) || [12, 16, 32, 64, 100].contains(bottom) else {
+            return nil
+        }
         let one = bottom == 2 ? "half" : bottom == 4 ? "quarter" : NumberWords.ordinal(bottom).joined(separator: " ")
         let name = top == 1 ? one : bottom == 2 ? "halves" : one + "s"
         return NumberWords.cardinal(top) + [name]
     }
 
-    /// The day in "March 3".
-    private static func dayOfMonth(_ core: String, _ previous: String) -> [String]? {
-        guard Abbreviations.monthPrefixes.contains(previous.lowercased()), let day = Int(core), (1...31).contains(day)
-        else { return nil }
-        return NumberWords.ordinal(day)
+    /// The day in "March 3" and "3 March".
+    private static func dayOfMonth(_ core: String, _ previous: String, _ next: String) -> [String]? {
+        guard core.count <= 2, let day = Int(core), (1...31).contains(day) else { return nil }
+        if isMonth(previous) { return NumberWords.ordinal(day) }
+        guard isMonth(next) else { return nil }
+        return (previous.lowercased() == "the" ? [] : ["the"]) + NumberWords.ordinal(day) + ["of"]
+    }
+
+    private static func isMonth(_ word: String) -> Bool {
+        word.first?.isUppercase == true && Abbreviations.monthPrefixes.contains(word.lowercased())
     }
 
     private static func year(_ core: String, _ previous: String, _ next: String) -> [String]? {
@@ -148,26 +176,5 @@ struct NumberReading {
             return nil
         }
         return Int(digits).map(NumberWords.ordinal)
-    }
-
-    /// "555-0199", "212-555-0199".
-    private static func phone(_ core: String) -> [String]? {
-        let parts = core.split(separator: "-", omittingEmptySubsequences: false)
-        guard core.allSatisfy({ $0.isASCIIDigit || $0 == "-" }), [[3, 4], [3, 3, 4]].contains(parts.map(\.count)) else {
-            return nil
-        }
-        return parts.flatMap(NumberWords.digits)
-    }
-
-    /// "10-20", "1990–2000".
-    private static func range(_ core: String) -> [String]? {
-        let parts = core.split(whereSeparator: { "-–—".contains($0) })
-        guard parts.count == 2, core.first != "-", parts.allSatisfy({ $0.allSatisfy { $0.isASCIIDigit || $0 == "." } })
-        else { return nil }
-        let words = parts.map { part in
-            part.count == 4 ? Int(part).map(NumberWords.year) : NumberWords.decimal(part)
-        }
-        guard let from = words[0], let to = words[1] else { return nil }
-        return from + ["to"] + to
     }
 }

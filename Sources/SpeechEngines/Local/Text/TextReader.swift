@@ -9,7 +9,7 @@ struct TextReader {
     private static let pauses: Set<Character> = [".", ",", "!", "?", ";", ":", "…"]
 
     static func read(_ text: String) -> [SpokenWord] {
-        let tokens = text.split(whereSeparator: \.isWhitespace).map(Token.init)
+        let tokens = text.split(whereSeparator: \.isWhitespace).map { Token($0) }
         return tokens.indices.map { index in
             let next = index + 1 < tokens.count ? tokens[index + 1].core : ""
             let previous = index > 0 ? tokens[index - 1].core : ""
@@ -27,9 +27,13 @@ struct TextReader {
 
         init(_ text: Substring) {
             display = String(text)
-            var core = text
+            var core = Markup.removed(from: text)
             var tail = ""
-            while let first = core.first, opening.contains(first), core.count > 1 { core.removeFirst() }
+            while let first = core.first, opening.contains(first), core.count > 1 {
+                // "~5" and "<5" are about a number, "~~" and "<" alone are markup.
+                if "~<".contains(first), core.dropFirst().first?.isASCIIDigit == true { break }
+                core.removeFirst()
+            }
             while let last = core.last, pauses.contains(last) || closing.contains(last) || last == "—" {
                 if last == "'" && core.count > 2 && core.dropLast().last == "s" && tail.isEmpty { break }
                 tail = String(last) + tail
