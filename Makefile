@@ -7,6 +7,8 @@ TEST := swift test -c release -Xswiftc -enable-testing --skip-build
 # and real models, which take a core for a while and are skipped, in words, where they are not fetched.
 ALONE := PeerPairTests SpokenCallTests LocalEngineTests
 ARGS ?=
+# Newer than every source when the product is built: `swift build` takes a quarter of a minute to find that nothing changed.
+BUILT := .build/parley.built
 
 .PHONY: run models converse test conformance interop bench bench-websocket fuzz sanitize format certs clean
 
@@ -16,11 +18,15 @@ run:
 	@echo "==> 2/5 certificates (1 second)"
 	@Certs/make-certificates.sh
 	@echo "==> 3/5 release build (about 15 minutes the first time on two cores, then seconds)"
-	@$(BUILD) --product parley
+	@$(MAKE) --no-print-directory $(BUILT)
 	@echo "==> 4/5 models (600 MB to download and llama.cpp to compile, about 5 minutes the first time, then a second)"
 	@.build/release/parley models fetch $(ARGS) || echo "==> without all models Parley answers from a script"
 	@echo "==> 5/5 parley serve $(ARGS) (stop it with Ctrl-C)"
 	@exec .build/release/parley serve $(ARGS)
+
+$(BUILT): Package.swift $(shell find Sources -type f)
+	@$(BUILD) --product parley
+	@touch $@
 
 models:
 	@Scripts/setup.sh run
