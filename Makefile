@@ -35,12 +35,12 @@ models:
 	@.build/release/parley models fetch $(ARGS)
 
 converse:
-	@echo "==> 1/3 Python packages (at most 5 minutes, at once when they are there)"
-	@Scripts/setup.sh conformance
+	@echo "==> 1/3 Chromium and Python packages (at most 5 minutes, at once when they are there)"
+	@Scripts/setup.sh converse
 	@echo "==> 2/3 release build and models"
 	@$(BUILD) --product parley
 	@.build/release/parley models fetch
-	@echo "==> 3/3 spoken questions to the embedded engine (about a minute)"
+	@echo "==> 3/3 conversations with the embedded engine (ARGS=--short: 4 minutes; in full it writes docs/conversation.md)"
 	@.venv/bin/python Tests/Converse/run.py $(ARGS)
 
 test:

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing on a Debian or Ubuntu machine that has the Swift toolchain.
 #
-#   Scripts/setup.sh run|test|interop|conformance|bench-websocket
+#   Scripts/setup.sh run|test|interop|conformance|converse|bench-websocket
 #
 # Does nothing, in less than a second, when nothing is missing.
 set -euo pipefail
@@ -15,6 +15,7 @@ interop_packages=(python3-venv chromium firefox-esr pulseaudio coturn janus)
 # All into one .venv, so they have to agree.
 interop_python=(Tests/Interop/requirements.txt)
 conformance_python=("${interop_python[@]}" Tests/Conformance/requirements.txt)
+converse_python=("${conformance_python[@]}" Tests/Converse/requirements.txt)
 websocket_python=(Benchmarks/WebSocketBench/requirements.txt Tests/Interop/requirements.txt)
 
 fail() { echo "setup: $*" >&2; exit 1; }
@@ -25,8 +26,9 @@ case "${1:-}" in
     test) packages+=("${test_packages[@]}") ;;
     interop) packages+=("${test_packages[@]}" "${interop_packages[@]}") python=("${interop_python[@]}") ;;
     conformance) packages+=(python3-venv) python=("${conformance_python[@]}") ;;
+    converse) packages+=("${test_packages[@]}" "${interop_packages[@]}") python=("${converse_python[@]}") ;;
     bench-websocket) packages+=(python3-venv) python=("${websocket_python[@]}") ;;
-    *) fail "say what for: run, test, interop, conformance or bench-websocket" ;;
+    *) fail "say what for: run, test, interop, conformance, converse or bench-websocket" ;;
 esac
 what="$1"
 

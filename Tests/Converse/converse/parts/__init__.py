@@ -1,0 +1,10 @@
+"""The parts, in the order of the document. Each is a module of this folder with
+
+    TITLE            what it shows, a few words
+    SHORT            whether it has a part in the short form, which .ci/run runs
+    run(lab)         the rows of its table (converse.report.Row)
+
+A part that cannot run on a machine returns rows that are not run and say why; what went wrong otherwise is an exception.
+"""
+
+PARTS = ["questions"]
