@@ -28,6 +28,25 @@ struct PipelineOutputTests {
         }
     }
 
+    @Test("What the model reads ahead ends with a newer request, and with the start of a response")
+    func readingAhead() async {
+        var engine = SuspendedEngine()
+        engine.prepares = true
+        let reader = engine.reader
+        let test = SessionUnderTest(engine: engine) { $0.outputModality = .text }
+        await test.run(RecordingTransport()) { client in
+            #expect(await reader.called().request.instructions.isEmpty)
+            client.give(#"{"type":"session.update","session":{"type":"realtime","instructions":"Be brief."}}"#)
+            await reader.cancelled()
+            #expect(await reader.called().request.instructions == "Be brief.")
+            client.give(#"{"type":"response.create"}"#)
+            await reader.cancelled()
+            await engine.model.called().go(.end(.stop))
+            await client.next("response.done")
+            await reader.called().go(.end)
+        }
+    }
+
     @Test("A block longer than the lead goes out when the client has played what it had")
     func longBlock() {
         var pacing = OutputPacing()

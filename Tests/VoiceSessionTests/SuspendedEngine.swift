@@ -6,14 +6,21 @@ import SpeechEngines
 /// An engine whose stages do nothing until the test says what.
 struct SuspendedEngine: Sendable {
     let model = SuspendedStage<ModelRequest, ModelStep>()
+    let reader = SuspendedStage<ModelRequest, ReaderStep>()
     let voice = SuspendedStage<SpeechRequest, VoiceStep>()
     let recogniser = SuspendedStage<[Int16], RecogniserStep>()
     let activity = SuspendedActivity()
+    /// Whether the language model reads ahead.
+    var prepares = false
 
     enum ModelStep: Sendable {
         case say(ModelOutput)
         case end(ModelEnd.Reason)
         case fail(EngineFailure)
+    }
+
+    enum ReaderStep: Sendable {
+        case end
     }
 
     enum VoiceStep: Sendable {
@@ -33,9 +40,10 @@ struct SuspendedEngine: Sendable {
             name: "suspended",
             limits: EngineLimits(
                 contextTokens: 8_000, maxOutputTokens: 1_000, acceptsImages: false,
-                scoresTurns: false),
+                scoresTurns: false, prepares: prepares),
             voiceActivity: activity, turnDetector: nil, transcriber: SuspendedTranscriber(stage: recogniser),
-            languageModel: SuspendedModel(stage: model), synthesizer: SuspendedSynthesizer(stage: voice))
+            languageModel: SuspendedModel(stage: model, reader: reader), synthesizer: SuspendedSynthesizer(stage: voice)
+        )
     }
 }
 
@@ -66,15 +74,23 @@ final class SuspendedStage<Request: Sendable, Step: Sendable>: Sendable {
 
     private let calls: AsyncStream<Call>
     private let callsOut: AsyncStream<Call>.Continuation
+    private let cancellations: AsyncStream<Void>
+    private let cancellationsOut: AsyncStream<Void>.Continuation
 
     init() {
         (calls, callsOut) = AsyncStream.makeStream()
+        (cancellations, cancellationsOut) = AsyncStream.makeStream()
     }
 
     /// The next call that a session makes.
     func called() async -> Call {
         for await call in calls { return call }
         preconditionFailure("the test was cancelled")
+    }
+
+    /// Returns when a call of the session was cancelled before it had its result.
+    func cancelled() async {
+        for await _ in cancellations { return }
     }
 
     /// A session calls: steps until one gives a result; nil when the task is cancelled.
@@ -86,12 +102,18 @@ final class SuspendedStage<Request: Sendable, Step: Sendable>: Sendable {
             call.takenOut.yield()
             if let result { return result }
         }
+        cancellationsOut.yield()
         return nil
     }
 }
 
 private struct SuspendedModel: LanguageModel {
     let stage: SuspendedStage<ModelRequest, SuspendedEngine.ModelStep>
+    let reader: SuspendedStage<ModelRequest, SuspendedEngine.ReaderStep>
+
+    func prepare(for request: ModelRequest) async throws(EngineFailure) {
+        _ = await reader.run(request) { _ in () }
+    }
 
     func respond(
         to request: ModelRequest, onOutput: @Sendable (ModelOutput) async -> Void

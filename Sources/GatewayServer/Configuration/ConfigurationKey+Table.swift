@@ -132,6 +132,10 @@ extension ConfigurationKey {
         .init(
             "models.language-threads", .integer(1, 1...256),
             "Threads of the language model. More than there are idle cores make it slower."),
+        .init(
+            "models.language-cache-tokens", .integer(8192, 4096...1_048_576),
+            "Tokens of all conversations together that the language model keeps read; a conversation may use up to 4096. "
+                + "docs/models.md says what one costs."),
     ]
 
     private static let process: [ConfigurationKey] = [

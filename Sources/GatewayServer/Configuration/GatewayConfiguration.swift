@@ -201,7 +201,8 @@ extension GatewayConfiguration {
             mirror = values.text("models.mirror")
             settings = LocalEngine.Settings(
                 languageModel: values.text("models.language-model"),
-                languageThreads: values.integer("models.language-threads"))
+                languageThreads: values.integer("models.language-threads"),
+                languageCacheTokens: values.integer("models.language-cache-tokens"))
             if let path = settings.languageModel, !FileManager.default.isReadableFile(atPath: path) {
                 values.refuse("models.language-model", "\(path) cannot be read")
             }

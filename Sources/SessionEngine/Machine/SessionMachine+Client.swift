@@ -44,6 +44,7 @@ extension SessionMachine {
         let settingsBefore = inputSettings
         let detectionBefore = configuration.input.turnDetection
         configuration = updated
+        preparation.isDue = true
         if updated.input.turnDetection != detectionBefore {
             listening.turns.reconfigure(updated.input.turnDetection, scoresTurns: settings.engine.scoresTurns)
             if updated.input.idleTimeout == nil { listening.idle.stop() }

@@ -23,6 +23,7 @@ extension SessionMachine {
             throw .refused(error, id)
         }
         if item.isFromUser { listening.idle.userActed() }
+        preparation.isDue = true
         let previous = conversation.previous(of: id)
         emit(.conversationItemAdded(entry.item, previousItemID: previous))
         emit(.conversationItemDone(entry.item, previousItemID: previous))
@@ -75,6 +76,7 @@ extension SessionMachine {
         guard let entry = conversation.remove(id) else {
             throw .unknownItem(id, code: "item_delete_invalid_item_id", doing: "deleting")
         }
+        preparation.isDue = true
         if transcriptions.drop(id) { act(.cancelTranscription(id)) }
         if entry.hasAudio { act(.dropAudio(id)) }
         emit(.conversationItemDeleted(id))
@@ -102,6 +104,7 @@ extension SessionMachine {
 
     /// Cuts the speech of an item, wherever it is kept: in the conversation, and in the response still at work on it.
     mutating func cut(_ id: ItemID, toSamples samples: Int) {
+        preparation.isDue = true
         if var response = responses.active, let index = response.outputs.firstIndex(where: { $0.id == id }) {
             response.outputs[index].cut(toSamples: samples)
             responses.put(response)

@@ -53,6 +53,7 @@ extension SessionMachine {
     /// The one way a response is done.
     mutating func finish(_ response: ActiveResponse, _ status: Response.Status) {
         responses.remove(response.generation)
+        preparation.isDue = true
         if response.hasStarted { act(.cancel(response.generation)) }
         let usage = response.meter.usage(samples: response.samples)
         emit(.responseDone(response.response(status, conversation: settings.conversation, usage: usage)))

@@ -72,12 +72,13 @@ extension SessionMachine {
                 userAudioMs: kept.reduce(0) { $0 + $1.userAudioMs },
                 assistantAudioMs: kept.reduce(0) { $0 + $1.assistantAudioMs })
             response.phase = .generating
+            preparation.request = nil
             responses.put(response)
             act(.startResponse(response.generation, request(response.plan, kept.map(\.item))))
         }
     }
 
-    private func request(_ plan: ResponsePlan, _ items: [Item]) -> ModelRequest {
+    func request(_ plan: ResponsePlan, _ items: [Item]) -> ModelRequest {
         let maxTokens: MaxOutputTokens =
             switch plan.maxOutputTokens {
             case .infinite: .infinite
@@ -89,7 +90,7 @@ extension SessionMachine {
             maxOutputTokens: maxTokens, outputModality: plan.modality)
     }
 
-    private func fit(_ items: [ReadableItem], _ plan: ResponsePlan) -> ContextTruncation.Verdict {
+    func fit(_ items: [ReadableItem], _ plan: ResponsePlan) -> ContextTruncation.Verdict {
         let limits = settings.engine
         let reserved = min(limits.maxOutputTokens, limits.contextTokens / 2)
         return ContextTruncation.verdict(
@@ -102,7 +103,7 @@ extension SessionMachine {
     }
 
     /// An item as a model reads it; nil for what it cannot read, or shall not any more.
-    private func readable(_ context: ResponsePlan.ContextItem) -> ReadableItem? {
+    func readable(_ context: ResponsePlan.ContextItem) -> ReadableItem? {
         switch context {
         case .given(let item, let audioMs):
             return ReadableItem(item, isOfConversation: false, userAudioMs: audioMs.values.reduce(0, +))

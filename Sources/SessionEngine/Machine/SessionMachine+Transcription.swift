@@ -28,6 +28,7 @@ extension SessionMachine {
 
     mutating func transcribed(_ part: Transcriptions.Part, _ text: String, _ usage: TranscriptionUsage) {
         guard let telling = transcriptions.end(part) else { return }
+        preparation.isDue = true
         act(.accountTranscription(usage))
         conversation.update(part.item) { $0.heard(text, at: part.contentIndex, isTold: telling != .silent) }
         if case .told(let anyDelta) = telling {
@@ -44,6 +45,7 @@ extension SessionMachine {
     /// The part counts as not intelligible; the turn goes on (RT-165).
     mutating func transcriptionFailed(_ part: Transcriptions.Part, _ failure: EngineFailure) {
         guard let telling = transcriptions.end(part) else { return }
+        preparation.isDue = true
         tellFailure(part, failure, telling)
         resolve(part.item)
     }

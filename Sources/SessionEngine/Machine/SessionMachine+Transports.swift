@@ -6,6 +6,7 @@ extension SessionMachine {
         guard !transports.isFull else { return act(.close(transport, .overrun)) }
         transports.attach(transport, kind)
         act(.configureInput(inputSettings))
+        preparation.isDue = true
         emit(.sessionCreated(session), to: .only(transport))
         if kind != .sideband, configuration.kind == .realtime {
             emit(.conversationCreated(settings.conversation), to: .only(transport))

@@ -24,6 +24,7 @@ package struct SessionMachine: Sendable {
     var listening: Listening
     var responses = ResponseLifecycle()
     var output = OutputState()
+    var preparation = Preparation()
     var identifiers: IdentifierSource
     var rate: RateMeter?
     /// Of the input being handled.
@@ -53,6 +54,7 @@ package struct SessionMachine: Sendable {
         self.now = max(self.now, now)
         effects = []
         dispatch(input)
+        if stage == .open { prepareIfDue() }
         defer { effects = [] }
         return effects
     }

@@ -24,6 +24,9 @@ package enum SessionEffect: Equatable, Sendable {
     case cancelTranscription(ItemID)
 
     // Responses.
+    /// Let the model read what the next response will begin with, when it has nothing else to do; takes the place of what
+    /// it was to read before, and ends where a response starts.
+    case prepare(ModelRequest)
     case startResponse(ResponseGeneration, ModelRequest)
     case speak(ResponseGeneration, SpeechRequest)
     /// Send the audio of one block: as a delta event on a WebSocket, into the playout of a peer; and keep it as the item's.

@@ -39,13 +39,16 @@ package struct EngineLimits: Equatable, Sendable {
     package var acceptsImages: Bool
     /// Whether `semantic_vad` gets its score from a turn detector; without one the policy uses silence alone.
     package var scoresTurns: Bool
+    /// Whether the language model gains by reading ahead (`SessionEffect.prepare`).
+    package var prepares: Bool
 
     package init(
-        contextTokens: Int, maxOutputTokens: Int, acceptsImages: Bool, scoresTurns: Bool
+        contextTokens: Int, maxOutputTokens: Int, acceptsImages: Bool, scoresTurns: Bool, prepares: Bool = false
     ) {
         self.contextTokens = contextTokens
         self.maxOutputTokens = maxOutputTokens
         self.acceptsImages = acceptsImages
         self.scoresTurns = scoresTurns
+        self.prepares = prepares
     }
 }

@@ -12,10 +12,13 @@ package enum LocalEngine {
         /// GGUF file instead of the catalog's.
         package var languageModel: String?
         package var languageThreads: Int
+        /// Tokens in the language model's key-value cache, of all conversations together; at least `contextTokens`.
+        package var languageCacheTokens: Int
 
-        package init(languageModel: String? = nil, languageThreads: Int = 1) {
+        package init(languageModel: String? = nil, languageThreads: Int = 1, languageCacheTokens: Int = 8192) {
             self.languageModel = languageModel
             self.languageThreads = languageThreads
+            self.languageCacheTokens = languageCacheTokens
         }
 
         /// The models it needs.
@@ -59,7 +62,7 @@ package enum LocalEngine {
             name: name,
             limits: EngineLimits(
                 contextTokens: contextTokens, maxOutputTokens: contextTokens / 2, acceptsImages: false,
-                scoresTurns: true),
+                scoresTurns: true, prepares: true),
             voiceActivity: detector, turnDetector: turnDetector, transcriber: transcriber, languageModel: languageModel,
             synthesizer: synthesizer)
         report("warming up")
@@ -101,7 +104,8 @@ package enum LocalEngine {
         return try LlamaLanguageModel(
             model: model,
             settings: LlamaSettings(
-                cacheTokens: 2 * contextTokens, conversationTokens: min(contextTokens, model.trainedContext),
+                cacheTokens: max(contextTokens, settings.languageCacheTokens),
+                conversationTokens: min(contextTokens, model.trainedContext),
                 conversations: 8, concurrent: 4, waiting: 16, threads: Int32(clamping: settings.languageThreads)),
             niceness: Niceness.language)
     }

@@ -6,4 +6,11 @@ package protocol LanguageModel: Sendable {
     func respond(
         to request: ModelRequest, onOutput: @Sendable (ModelOutput) async -> Void
     ) async throws(EngineFailure) -> (reason: ModelEnd.Reason, usage: ModelUsage?)
+    /// Reads what a later request will begin with, whenever nobody is being answered; returns when it has, and stops early
+    /// when the task is cancelled. A model that gains nothing by it does nothing.
+    func prepare(for request: ModelRequest) async throws(EngineFailure)
+}
+
+extension LanguageModel {
+    package func prepare(for request: ModelRequest) async throws(EngineFailure) {}
 }

@@ -11,6 +11,7 @@ enum ChildKey: Hashable, Sendable {
     case voiceActivity
     case turnScore
     case transcription(ItemID, contentIndex: Int)
+    case preparation
     case model(ResponseGeneration)
     case voice(ResponseGeneration)
 }

@@ -8,7 +8,20 @@ import SpeechEngines
 extension PipelineSession {
     // MARK: Language model
 
+    func prepare(_ request: ModelRequest) {
+        let model = engine.languageModel
+        children.start(.preparation) { [self] ticket in
+            do throws(EngineFailure) {
+                try await model.prepare(for: request)
+            } catch {
+                await failed("language_model", error, ticket)
+            }
+            await finish(ticket)
+        }
+    }
+
     func startResponse(_ generation: ResponseGeneration, _ request: ModelRequest) {
+        children.cancel(.preparation)
         spoken[generation] = SpokenResponse(startedAt: clock.now)
         let model = engine.languageModel
         children.start(.model(generation)) { [self] ticket in

@@ -149,6 +149,7 @@ package actor PipelineSession: SessionDriver {
         case .scoreTurn(let range): scoreTurn(range)
         case .transcribe(let request): transcribe(request)
         case .cancelTranscription(let item): children.cancelTranscriptions(of: item)
+        case .prepare(let request): prepare(request)
         case .startResponse(let generation, let request): startResponse(generation, request)
         case .speak(let generation, let request): speak(generation, request)
         case .deliver(let generation, let chunk, let part, let format): deliver(generation, chunk, part, format)

@@ -101,6 +101,9 @@ final class InvariantCheck {
         case .emitRetrieved(let item, let transport):
             if isFromClient(transport) { answers += 1 }
             checkHistory([item])
+        case .prepare(let request):
+            expect(running.isEmpty || !hadListeners, .readingAheadYields, "during \(running.count) responses")
+            checkHistory(request.items)
         case .startResponse(let generation, let request):
             expect(
                 speech.start(generation), .noWorkAfterCancel, "g\(generation.rawValue) started twice or after cancel")

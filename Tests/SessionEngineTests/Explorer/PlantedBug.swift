@@ -25,6 +25,7 @@ enum PlantedBug: String, CaseIterable {
     case responseIsCreatedTwice
     case modelIsAskedTooEarly
     case timeoutFiresAgain
+    case modelReadsAheadWhileItAnswers
 
     var rule: Violation.Rule {
         switch self {
@@ -49,6 +50,7 @@ enum PlantedBug: String, CaseIterable {
         case .responseIsCreatedTwice: .namesAreUnique
         case .modelIsAskedTooEarly: .responseWaitsForTranscripts
         case .timeoutFiresAgain: .timeoutFiresOnce
+        case .modelReadsAheadWhileItAnswers: .readingAheadYields
         }
     }
 
@@ -102,6 +104,7 @@ enum PlantedBug: String, CaseIterable {
                 session.configuration.output.voice = .named("other")
                 return [.emit(.sessionUpdated(session), to: audience)]
             }()
+        case (.modelReadsAheadWhileItAnswers, .startResponse(_, let request)): [effect, .prepare(request)]
         case (.timeoutFiresAgain, .emit(.inputAudioBufferTimeoutTriggered, _)): [effect, effect]
         case (.responseIsCreatedTwice, .emit(.responseCreated, _)): [effect, effect]
         default: [effect]

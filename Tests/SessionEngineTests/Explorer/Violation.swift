@@ -29,6 +29,8 @@ struct Violation: Error, Hashable, CustomStringConvertible {
         case transcriptionEndsOnce
         /// No model is asked before the audio of its context can be read.
         case responseWaitsForTranscripts
+        /// The model reads ahead only while nobody is answered.
+        case readingAheadYields
         /// `idle_timeout_ms` fires once in a quiet period.
         case timeoutFiresOnce
         /// `output_audio_buffer.*` in their order, for peers alone.

@@ -46,7 +46,7 @@ struct World {
         configuration.input.turnDetection = Self.detection(&random)
         var engine = EngineLimits(
             contextTokens: 32_000, maxOutputTokens: 4_000, acceptsImages: false,
-            scoresTurns: random.one(in: 2))
+            scoresTurns: random.one(in: 2), prepares: random.one(in: 2))
         if random.one(in: 8) { (engine.contextTokens, engine.maxOutputTokens) = (120, 40) }
         if random.one(in: 8) { configuration.truncation = .disabled }
         settings = SessionMachineConfiguration(

@@ -39,6 +39,7 @@ struct EffectText {
         case .scoreTurn(let range): return "! score \(range.lowerBound.ms)-\(range.upperBound.ms)ms"
         case .transcribe(let request): return line(request)
         case .cancelTranscription(let item): return "! cancel transcription \(alias(item))"
+        case .prepare(let request): return "! prepare \(show(request))"
         case .startResponse(let generation, let request): return "! start g\(generation.rawValue) \(show(request))"
         case .speak(let generation, let speech):
             let speed = speech.speed == 1 ? "" : " x\(speech.speed)"

@@ -44,6 +44,7 @@ struct TranscriptRunner {
                 for word in words.dropFirst() {
                     if word == "images" { engine.acceptsImages = true }
                     if word == "scores" { engine.scoresTurns = true }
+                    if word == "prepares" { engine.prepares = true }
                     if word.hasPrefix("contextTokens=") { engine.contextTokens = Int(word.dropFirst(14)) ?? 0 }
                     if word.hasPrefix("maxOutputTokens=") { engine.maxOutputTokens = Int(word.dropFirst(16)) ?? 0 }
                 }

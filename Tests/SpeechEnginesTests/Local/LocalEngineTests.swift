@@ -100,6 +100,41 @@ struct LocalEngineTests {
         #expect((two.usage?.cachedTokens ?? 0) >= (one.usage?.inputTokens ?? .max))
     }
 
+    @Test("After instructions and tools were read ahead, a response reads only the user's words")
+    func preparation() async throws {
+        let tools = (1...6).map { number in
+            Tool(
+                name: "tool_\(number)", description: "Switches lamp number \(number) of the house on or off.",
+                parameters: Self.weather.parameters)
+        }
+        var request = ModelRequest(
+            instructions: "You look after the lamps of a house.", items: [], tools: tools, toolChoice: .auto,
+            parallelToolCalls: nil, reasoningEffort: nil, maxOutputTokens: .tokens(8), outputModality: .audio)
+        let model = try await LocalModels.engine.value.languageModel
+        try await model.prepare(for: request)
+        request.items = [Item(id: ItemID("1"), body: .message(user("Good evening to you.")))]
+        let usage = try #require(try await model.respond(to: request, onOutput: { _ in }).usage)
+        #expect(usage.inputTokens > 250)
+        // Six words and the marks around the message and before the answer.
+        #expect(usage.inputTokens - usage.cachedTokens < 20)
+    }
+
+    @Test("Conversations that begin alike do not take each other's place in the cache")
+    func alike() async throws {
+        func user(_ text: String) -> Item { Item(id: ItemID(text), body: .message(self.user(text))) }
+        func assistant(_ text: String) -> Item {
+            Item(id: ItemID(text), body: .message(Message(role: .assistant, content: [.outputText(text)])))
+        }
+        let story = "The sea was calm, and the old fisherman told the boy of the great fish. "
+        let long = (0..<12).map { "\(story)That was chapter \($0)." }.joined(separator: " ")
+        let first = [user("My name is Ann. " + long)]
+        let second = [user("My name is Bob. " + long)]
+        let one = try await answer(first)
+        _ = try await answer(second)
+        let again = try await answer(first + [assistant(one.text), user("Go on.")])
+        #expect((again.usage?.cachedTokens ?? 0) >= (one.usage?.inputTokens ?? .max))
+    }
+
     @Test("A function that is demanded is called with the place that was named")
     func functionCall() async throws {
         let item = Item(id: ItemID("1"), body: .message(user("What is the weather like in Lisbon?")))

@@ -1,32 +1,36 @@
 import Foundation
 
-/// Jobs that wait for the scheduler's thread.
+/// Jobs that wait for the scheduler's thread: answers first, then prompts to read ahead.
 final class LlamaInbox: @unchecked Sendable {
     // Everything is touched under the condition's lock.
     private let condition = NSCondition()
     private let capacity: Int
-    private var jobs: [LlamaJob] = []
+    private var answers: [LlamaJob] = []
+    private var readings: [LlamaJob] = []
     private var isClosed = false
 
     init(capacity: Int) { self.capacity = capacity }
 
-    /// False when as many wait as may.
+    /// False when as many of its kind wait as may.
     func append(_ job: LlamaJob) -> Bool {
         condition.withLock {
-            guard jobs.count < capacity, !isClosed else { return false }
-            jobs.append(job)
+            readings.removeAll { $0.cancellation.isSet }
+            guard !isClosed, (job.onlyReads ? readings : answers).count < capacity else { return false }
+            if job.onlyReads { readings.append(job) } else { answers.append(job) }
             condition.signal()
             return true
         }
     }
 
-    /// Takes up to `count` jobs, waiting for one when `mustWait`; nil once closed.
-    func take(_ count: Int, mustWait: Bool) -> [LlamaJob]? {
+    /// Takes up to `count` answers or, without any and when `isIdle`, one prompt to read, waiting for either; nil once
+    /// closed.
+    func take(_ count: Int, isIdle: Bool) -> [LlamaJob]? {
         condition.withLock {
-            while mustWait && jobs.isEmpty && !isClosed { condition.wait() }
+            while isIdle && answers.isEmpty && readings.isEmpty && !isClosed { condition.wait() }
             guard !isClosed else { return nil }
-            let taken = Array(jobs.prefix(count))
-            jobs.removeFirst(taken.count)
+            if isIdle, answers.isEmpty { return [readings.removeFirst()] }
+            let taken = Array(answers.prefix(count))
+            answers.removeFirst(taken.count)
             return taken
         }
     }
@@ -34,11 +38,11 @@ final class LlamaInbox: @unchecked Sendable {
     func close() {
         condition.withLock {
             isClosed = true
-            for job in jobs {
+            for job in answers + readings {
                 job.events.yield(.failed("The server stops."))
                 job.events.finish()
             }
-            jobs = []
+            (answers, readings) = ([], [])
             condition.signal()
         }
     }

@@ -1,7 +1,7 @@
 import CLlama
 import Synchronization
 
-/// What one response asks of the scheduler, and how it hears the answer.
+/// What one response asks of the scheduler, or a session that wants its prompt read ahead, and how it hears the answer.
 struct LlamaJob: Sendable {
     enum Event: Sendable {
         /// UTF-8, perhaps ending in the middle of a character.
@@ -17,11 +17,14 @@ struct LlamaJob: Sendable {
     }
 
     let prompt: [Int32]
+    /// 0: nothing is answered, the prompt is only read into the cache while nobody is being answered.
     let maxTokens: Int
     let sampling: LlamaSampling
     /// At most `maxTokens` pieces wait in it.
     let events: AsyncStream<Event>.Continuation
     let cancellation: Cancellation
+
+    var onlyReads: Bool { maxTokens == 0 }
 
     /// Set by the asker, read by the scheduler before each step.
     final class Cancellation: Sendable {

@@ -38,11 +38,13 @@ package final class LlamaLanguageModel: LanguageModel {
         return (ending.reason, usage)
     }
 
-    /// Reads the instructions and tools of a session into the cache before they are needed.
-    package func warm(_ request: ModelRequest) async throws(EngineFailure) {
-        var short = request
-        short.maxOutputTokens = .tokens(1)
-        _ = try await respond(to: short, onOutput: { _ in })
+    /// Reads instructions, tools and items into the cache; what comes after them will be all that is left to read.
+    package func prepare(for request: ModelRequest) async throws(EngineFailure) {
+        let prompt = try tokens(of: ChatPrompt(request), leaving: maxTokens(of: request), answered: false)
+        let events = try submit(prompt, maxTokens: 0, isCall: false)
+        for await event in events {
+            if case .failed(let reason) = event { throw EngineFailure(code: "engine_error", message: reason) }
+        }
     }
 
     private func say(_ outputs: [ModelOutput], _ onOutput: @Sendable (ModelOutput) async -> Void) async {
@@ -58,11 +60,14 @@ package final class LlamaLanguageModel: LanguageModel {
     }
 
     /// Leaves out the oldest messages as long as the conversation does not fit.
-    private func tokens(of chat: ChatPrompt, leaving reserve: Int) throws(EngineFailure) -> [Int32] {
+    private func tokens(
+        of chat: ChatPrompt, leaving reserve: Int, answered: Bool = true
+    ) throws(EngineFailure) -> [Int32] {
         var messages = chat.messages
         do {
             while true {
-                let tokens = model.tokens(of: try model.prompt(messages) + chat.prefix)
+                let text = try model.prompt(messages, answered: answered) + (answered ? chat.prefix : "")
+                let tokens = model.tokens(of: text)
                 if tokens.count + reserve <= settings.conversationTokens { return tokens }
                 guard messages.count > 2 else {
                     throw EngineFailure(
@@ -93,17 +98,7 @@ package final class LlamaLanguageModel: LanguageModel {
     private func generate(
         _ prompt: [Int32], maxTokens: Int, isCall: Bool, onPiece: ([UInt8]) async -> Void
     ) async throws(EngineFailure) -> Ending {
-        let seed = Self.seed(of: prompt)
-        let (events, continuation) = AsyncStream.makeStream(of: LlamaJob.Event.self)
-        let cancellation = LlamaJob.Cancellation()
-        // The scheduler looks at this before each step; a consumer that is cancelled ends the stream at once.
-        continuation.onTermination = { _ in cancellation.set() }
-        try scheduler.submit(
-            LlamaJob(
-                prompt: prompt, maxTokens: maxTokens,
-                sampling: isCall ? .functionCall(seed: seed) : .conversation(seed: seed), events: continuation,
-                cancellation: cancellation))
-        for await event in events {
+        for await event in try submit(prompt, maxTokens: maxTokens, isCall: isCall) {
             switch event {
             case .piece(let bytes): await onPiece(bytes)
             case .ended(.cancelled, _, _): throw .cancelled
@@ -114,6 +109,22 @@ package final class LlamaLanguageModel: LanguageModel {
             }
         }
         throw .cancelled
+    }
+
+    private func submit(
+        _ prompt: [Int32], maxTokens: Int, isCall: Bool
+    ) throws(EngineFailure) -> AsyncStream<LlamaJob.Event> {
+        let seed = Self.seed(of: prompt)
+        let (events, continuation) = AsyncStream.makeStream(of: LlamaJob.Event.self)
+        let cancellation = LlamaJob.Cancellation()
+        // The scheduler looks at this before each step; a consumer that is cancelled ends the stream at once.
+        continuation.onTermination = { _ in cancellation.set() }
+        try scheduler.submit(
+            LlamaJob(
+                prompt: prompt, maxTokens: maxTokens,
+                sampling: isCall ? .functionCall(seed: seed) : .conversation(seed: seed), events: continuation,
+                cancellation: cancellation))
+        return events
     }
 }
 

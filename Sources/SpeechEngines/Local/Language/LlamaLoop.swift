@@ -57,11 +57,13 @@ final class LlamaLoop {
         model.library.freeContext(context)
     }
 
-    private var running: Int { slots.count { $0.run != nil } }
+    private var answering: Int { slots.count { $0.run?.job.onlyReads == false } }
+    private var isIdle: Bool { slots.allSatisfy { $0.run == nil } }
 
     /// False once the scheduler is closed.
     func takeJobs(from inbox: LlamaInbox) -> Bool {
-        guard let jobs = inbox.take(settings.concurrent - running, mustWait: running == 0) else { return false }
+        guard let jobs = inbox.take(settings.concurrent - answering, isIdle: isIdle) else { return false }
+        endCancelled()
         for job in jobs { begin(job) }
         return true
     }
@@ -73,14 +75,13 @@ final class LlamaLoop {
 
     /// Decodes one batch.
     func step() {
-        for index in slots.indices where slots[index].run?.job.cancellation.isSet == true {
-            finish(index, .cancelled)
-        }
+        endCancelled()
         let outputs = fillBatch()
         guard batch.count > 0 else { return }
         let code = decode()
         if code == 0 {
             for output in outputs { advance(output.slot, output.place) }
+            for index in slots.indices where slots[index].run?.pending.isEmpty == true { finish(index, .stop) }
         } else {
             for slot in batch.sequences { fail(Int(slot), "llama.cpp's decode gave \(code).") }
         }
@@ -89,25 +90,39 @@ final class LlamaLoop {
     // MARK: A job begins
 
     private func begin(_ job: LlamaJob) {
+        if job.cancellation.isSet { return end(job, .ended(.cancelled, cachedTokens: 0, outputTokens: 0)) }
         guard let sampler = job.sampling.makeSampler(model) else {
-            job.events.yield(.failed("llama.cpp has no sampler."))
-            job.events.finish()
-            return
+            return end(job, .failed("llama.cpp has no sampler."))
+        }
+        useCount += 1
+        if job.onlyReads, let known = slots.indices.first(where: { isKnown(job.prompt, in: $0) }) {
+            slots[known].lastUse = useCount
+            model.library.freeSampler(sampler)
+            return end(job, .ended(.stop, cachedTokens: job.prompt.count, outputTokens: 0))
         }
         let index = chooseSlot(for: job.prompt)
         let reused = prepareCache(index, job.prompt)
-        useCount += 1
         slots[index].lastUse = useCount
         slots[index].run = Run(job: job, sampler: sampler, reused: reused, pending: job.prompt[reused...])
     }
 
-    /// The free slot that shares most with the prompt, the least recently used among equals.
+    private func endCancelled() {
+        for index in slots.indices where slots[index].run?.job.cancellation.isSet == true { finish(index, .cancelled) }
+    }
+
+    private func isKnown(_ prompt: [Int32], in index: Int) -> Bool {
+        commonPrefix(slots[index].cached, prompt) == prompt.count
+    }
+
+    /// The free slot whose cache the prompt continues, the longest of those; without one, the least recently used: what
+    /// others share with the prompt is copied from them, so that conversations that begin alike keep what is their own.
     private func chooseSlot(for prompt: [Int32]) -> Int {
         let free = slots.indices.filter { slots[$0].run == nil }
-        let best = free.max { left, right in
-            let shared = (commonPrefix(slots[left].cached, prompt), commonPrefix(slots[right].cached, prompt))
-            return shared.0 == shared.1 ? slots[left].lastUse > slots[right].lastUse : shared.0 < shared.1
+        let shared = slots.map { commonPrefix($0.cached, prompt) }
+        let own = free.filter {
+            shared[$0] > 0 && slots[$0].cached.count - shared[$0] <= min(LlamaSettings.looseTokens, shared[$0])
         }
+        let best = own.max { shared[$0] < shared[$1] } ?? free.min { slots[$0].lastUse < slots[$1].lastUse }
         guard let best else { preconditionFailure("more jobs than slots") }
         return best
     }
@@ -137,13 +152,15 @@ final class LlamaLoop {
 
     // MARK: A step
 
-    /// Puts in one token of each who speaks, then prompts as far as there is room; returns who gets a token chosen.
+    /// Puts in one token of each who speaks, then prompts as far as there is room, those that are only read ahead when there
+    /// are no others; returns who gets a token chosen.
     private func fillBatch() -> [(slot: Int, place: Int32)] {
         batch.removeAll()
         turn = (turn + 1) % slots.count
         let order = slots.indices.map { ($0 + turn) % slots.count }
-        let speaking = order.filter { slots[$0].run?.pending.count == 1 }
-        let reading = order.filter { (slots[$0].run?.pending.count ?? 0) > 1 }
+        let speaking = order.filter { isAnswering($0) && slots[$0].run?.pending.count == 1 }
+        let reading = order.filter { isAnswering($0) && (slots[$0].run?.pending.count ?? 0) > 1 }
+        if speaking.isEmpty, reading.isEmpty { return readAhead() }
         var outputs: [(slot: Int, place: Int32)] = []
         for index in speaking + reading {
             guard var run = slots[index].run else { continue }
@@ -159,6 +176,20 @@ final class LlamaLoop {
             slots[index].run = run
         }
         return outputs
+    }
+
+    private func isAnswering(_ index: Int) -> Bool { slots[index].run?.job.onlyReads == false }
+
+    /// Puts in the next tokens of the prompt that is read ahead; there is one at a time.
+    private func readAhead() -> [(slot: Int, place: Int32)] {
+        guard let index = slots.firstIndex(where: { $0.run != nil }), var run = slots[index].run else { return [] }
+        for token in run.pending.prefix(LlamaSettings.readingTokens) {
+            batch.append(token, position: slots[index].cached.count, sequence: index, output: false)
+            slots[index].cached.append(token)
+        }
+        run.pending = run.pending.dropFirst(LlamaSettings.readingTokens)
+        slots[index].run = run
+        return []
     }
 
     /// 0 when it went well; when the cache is full, conversations that are silent lose theirs.
@@ -190,16 +221,19 @@ final class LlamaLoop {
 
     private func finish(_ index: Int, _ ending: LlamaJob.Ending) {
         guard let run = release(index) else { return }
-        run.job.events.yield(.ended(ending, cachedTokens: run.reused, outputTokens: run.produced))
-        run.job.events.finish()
+        end(run.job, .ended(ending, cachedTokens: run.reused, outputTokens: run.produced))
     }
 
     private func fail(_ index: Int, _ reason: String) {
         guard let run = release(index) else { return }
         // What the cache holds after a failed step is unknown.
         cutCache(index, to: 0)
-        run.job.events.yield(.failed(reason))
-        run.job.events.finish()
+        end(run.job, .failed(reason))
+    }
+
+    private func end(_ job: LlamaJob, _ event: LlamaJob.Event) {
+        job.events.yield(event)
+        job.events.finish()
     }
 
     private func release(_ index: Int) -> Run? {

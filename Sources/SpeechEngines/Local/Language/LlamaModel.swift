@@ -30,17 +30,18 @@ final class LlamaModel: @unchecked Sendable {
         library.freeModel(pointer)
     }
 
-    /// The conversation in the model's own form, up to where the assistant speaks.
-    func prompt(_ messages: [ChatMessage]) throws(LocalEngineError) -> String {
+    /// The conversation in the model's own form, up to where the assistant speaks or, otherwise, to the end of the last
+    /// message.
+    func prompt(_ messages: [ChatMessage], answered: Bool = true) throws(LocalEngineError) -> String {
         let texts = CStringArray(messages.flatMap { [$0.role.rawValue, $0.text] })
         let list = messages.indices.map {
             parley_llama_message(role: texts.pointers[2 * $0], content: texts.pointers[2 * $0 + 1])
         }
         return try withExtendedLifetime(texts) { () throws(LocalEngineError) in
-            let length = library.applyTemplate(template, list, list.count, true, nil, 0)
+            let length = library.applyTemplate(template, list, list.count, answered, nil, 0)
             guard length >= 0 else { throw .model(path: path, reason: "its chat template is unknown to llama.cpp") }
             var buffer = [CChar](repeating: 0, count: Int(length))
-            _ = library.applyTemplate(template, list, list.count, true, &buffer, length)
+            _ = library.applyTemplate(template, list, list.count, answered, &buffer, length)
             return String(decoding: buffer.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
     }

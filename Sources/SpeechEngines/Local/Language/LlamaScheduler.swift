@@ -3,7 +3,7 @@ import SessionEngine
 
 /// Runs all conversations on one model: each step decodes a token of everyone who speaks and a slice of someone's prompt.
 ///
-/// Everything but `submit` happens on the scheduler's own thread.
+/// While nobody speaks, prompts are read ahead of their answers, in small slices. Everything but `submit` happens on the scheduler's own thread.
 final class LlamaScheduler: Sendable {
     private let inbox: LlamaInbox
 
