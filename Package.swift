@@ -98,14 +98,14 @@ let package = Package(
         .target(
             name: "LoadGenerator",
             dependencies: [
-                "AudioPipeline", "PeerTransport", "Wire",
+                "AudioPipeline", "PeerTransport", "RealtimeProtocol", "Wire",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "parley",
             dependencies: [
-                "GatewayServer", "ModelLibrary",
+                "AudioPipeline", "GatewayServer", "LoadGenerator", "ModelLibrary", "PeerTransport", "RealtimeProtocol",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -154,6 +154,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "PeerTransportTests", dependencies: ["PeerTransport", "TestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "LoadGeneratorTests", dependencies: ["AudioPipeline", "LoadGenerator", "RealtimeProtocol"],
+            swiftSettings: strict),
         .testTarget(
             name: "GatewayServerTests",
             dependencies: [

@@ -1,0 +1,138 @@
+import ArgumentParser
+import AudioPipeline
+import Foundation
+import LoadGenerator
+import Logging
+import PeerTransport
+import RealtimeProtocol
+
+/// A conversation from the terminal.
+struct Call: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Call a server over WebRTC, say recordings, and hear the answers.",
+        discussion: """
+            Each --wav is one turn: it is sent in real time, then silence, and the next begins half a second after the answer
+            was heard. Printed are both transcripts and when each step came after the end of speech.
+            """)
+
+    @Option(help: "A recording of speech: WAV, 16-bit PCM, mono, 8, 16, 24 or 48 kHz. Several make several turns.")
+    var wav: [String]
+
+    @Option(help: "Where the answers go: WAV, mono, 24 kHz, with the silence between them.")
+    var out: String?
+
+    @Option(help: "Where both sides go on one clock: WAV, stereo, the caller left and the answers right.")
+    var record: String?
+
+    @Option(help: "The server.")
+    var url = "http://localhost:8080"
+
+    @Option(help: "The model; without it the server's default.")
+    var model: String?
+
+    @Option(help: "An API key, where the server wants one; PARLEY_API_KEY in the environment does the same.")
+    var key: String?
+
+    @Option(help: "What the assistant is told it is.")
+    var instructions: String?
+
+    @Option(help: "The assistant's voice.")
+    var voice: String?
+
+    @Option(name: .customLong("turn-detection"), help: "semantic_vad or server_vad.")
+    var turnDetection = "semantic_vad"
+
+    @Flag(help: "Print one JSON object instead of words.")
+    var json = false
+
+    func run() async throws {
+        do {
+            try await call()
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            FileHandle.standardError.write(Data("parley call: \(words(error))\n".utf8))
+            throw ExitCode.failure
+        }
+    }
+
+    private func call() async throws {
+        let utterances = try wav.map(utterance)
+        try [out, record].compactMap { $0 }.forEach(checkWritable)
+        guard let server = URL(string: url), server.host != nil else { throw ValidationError("\(url) is no URL.") }
+        var audio = PeerConfiguration(audio: AudioSettings(rate: .hz24000, encoder: OpusEncoderSettings()))
+        audio.loops = 1
+        let endpoint = try PeerEndpoint(audio, logger: Logger(label: "parley.call") { _ in SwiftLogNoOpLogHandler() })
+        let signalling = RealtimeSignalling(
+            server: server, model: model, key: key ?? ProcessInfo.processInfo.environment["PARLEY_API_KEY"])
+        let isSilent = json
+        let report = try await SpokenCall.run(utterances, settings: settings, through: signalling, endpoint: endpoint) {
+            turn in
+            guard !isSilent else { return }
+            print(turn.text)
+            fflush(nil)
+        }
+        await endpoint.stop()
+        try out.map { try WAVFile.write(report.answer, to: URL(filePath: $0)) }
+        try record.map { try WAVFile.write(left: report.caller, right: report.answer, to: URL(filePath: $0)) }
+        print(json ? report.json : report.summary)
+        if report.turns.contains(where: { $0.status != "completed" }) { throw ExitCode.failure }
+    }
+
+    private func utterance(_ path: String) throws -> Utterance {
+        guard FileManager.default.fileExists(atPath: path) else { throw ValidationError("There is no file \(path).") }
+        let url = URL(filePath: path)
+        let utterance = Utterance(name: url.lastPathComponent, samples: try SpeechFile.read(url, at: .hz24000))
+        guard utterance.speechEnd > 0 else { throw ValidationError("\(path) is silent.") }
+        return utterance
+    }
+
+    /// Before the call, which would be lost.
+    private func checkWritable(_ path: String) throws {
+        let folder = URL(filePath: path).deletingLastPathComponent().path
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw ValidationError("\(path) cannot be written: \(folder) is no folder that you may write to.")
+        }
+    }
+
+    private var settings: CallSettings {
+        var settings = CallSettings()
+        if let instructions { settings.session["instructions"] = .string(instructions) }
+        let detection = JSONObject([("type", .string(turnDetection))])
+        var audio = JSONObject([("input", .object(JSONObject([("turn_detection", .object(detection))])))])
+        if let voice { audio["output"] = .object(JSONObject([("voice", .string(voice))])) }
+        settings.session["audio"] = .object(audio)
+        return settings
+    }
+
+    private func words(_ error: any Error) -> String {
+        switch error {
+        case let error as SignallingError: error.words(url)
+        case let error as SpeechFile.Failure: error.words
+        case let error as ValidationError: error.message
+        case let error as CallFailure: error.description
+        case is URLError: "Nothing answers at \(url). Is `parley serve` running there? --url names another address."
+        default: error.localizedDescription
+        }
+    }
+}
+
+extension SignallingError {
+    fileprivate func words(_ url: String) -> String {
+        switch self {
+        case .refused(401, _): "\(url) wants a key: --key, or PARLEY_API_KEY. `parley keys create` makes one."
+        case .refused(let status, let body): "\(url) refuses the call with \(status): \(body)"
+        case .unexpected(let words): "The call to \(url) \(words). Are UDP ports between here and there open?"
+        }
+    }
+}
+
+extension SpeechFile.Failure {
+    fileprivate var words: String {
+        switch self {
+        case .notWAV(let file): "\(file) is no WAV file."
+        case .unsupported(let what):
+            "\(what): only 16-bit PCM, mono, 8, 16, 24 or 48 kHz. `ffmpeg -i IN -ac 1 -ar 24000 OUT.wav` makes that."
+        }
+    }
+}
