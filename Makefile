@@ -10,7 +10,7 @@ ARGS ?=
 # Newer than every source when the product is built: `swift build` takes a quarter of a minute to find that nothing changed.
 BUILT := .build/parley.built
 
-.PHONY: run models converse test conformance interop bench bench-websocket fuzz sanitize format certs clean
+.PHONY: run models converse test conformance interop bench bench-websocket bench-turns fuzz sanitize format certs clean
 
 run:
 	@echo "==> 1/5 system packages (at most 5 minutes, at once when they are there)"
@@ -81,6 +81,11 @@ bench-websocket:
 	@Scripts/setup.sh bench-websocket
 	@$(BUILD) --product parley
 	@.venv/bin/python Benchmarks/WebSocketBench/bench.py $(ARGS)
+
+bench-turns:
+	@Scripts/setup.sh run
+	@$(BUILD) --product turn-bench
+	@.build/release/turn-bench --output docs/turn-taking.md $(ARGS)
 
 fuzz:
 	@Fuzz/run.sh $(ARGS)

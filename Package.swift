@@ -14,6 +14,7 @@ let package = Package(
     products: [
         .executable(name: "parley", targets: ["parley"]),
         .executable(name: "peer-bench", targets: ["PeerBench"]),
+        .executable(name: "turn-bench", targets: ["TurnBench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -119,6 +120,14 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/PeerBench",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "TurnBench",
+            dependencies: [
+                "AudioPipeline", "LoadGenerator", "ModelLibrary", "RealtimeProtocol", "SessionEngine", "SpeechEngines",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/TurnBench",
             swiftSettings: strict),
 
         .target(

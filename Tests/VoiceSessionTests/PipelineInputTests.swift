@@ -31,6 +31,27 @@ struct PipelineInputTests {
         #expect(test.engine.activity.windows.allSatisfy { $0.count == voiceActivityWindow })
     }
 
+    @Test("A pause is judged by its words, which are recognised once though it is judged again")
+    func judged() async {
+        let detector = ReadingDetector()
+        let test = SessionUnderTest(engine: SuspendedEngine(turnDetector: detector)) {
+            $0.input.turnDetection = .semantic(SemanticVAD(eagerness: .high))
+        }
+        await test.run(RecordingTransport()) { client in
+            client.append(Self.tone)
+            await client.next("input_audio_buffer.speech_started")
+            client.append([Int16](repeating: 0, count: 6_000))
+            let first = await test.engine.recogniser.called()
+            // A second of speech, and 200 ms of the pause.
+            #expect((18_000...20_000).contains(first.request.count))
+            await first.do(.end("What I mean is"))
+            client.append([Int16](repeating: 0, count: 24_000 * 2))
+            await client.next("input_audio_buffer.speech_stopped")
+        }
+        #expect(detector.asked.map(\.silenceMs).prefix(2) == [224, 416])
+        #expect(detector.asked.allSatisfy { $0.spoken.count > 15_000 && $0.spoken.count < 17_000 })
+    }
+
     @Test("G.711 in is heard at its true length and level", arguments: [AudioFormat.pcmu, .pcma])
     func g711(_ format: AudioFormat) async {
         let test = SessionUnderTest { configuration in

@@ -10,6 +10,8 @@ struct SuspendedEngine: Sendable {
     let voice = SuspendedStage<SpeechRequest, VoiceStep>()
     let recogniser = SuspendedStage<[Int16], RecogniserStep>()
     let activity = SuspendedActivity()
+    /// With one, `semantic_vad` is scored.
+    var turnDetector: ReadingDetector?
     /// Whether the language model reads ahead.
     var prepares = false
 
@@ -40,8 +42,8 @@ struct SuspendedEngine: Sendable {
             name: "suspended",
             limits: EngineLimits(
                 contextTokens: 8_000, maxOutputTokens: 1_000, acceptsImages: false,
-                scoresTurns: false, prepares: prepares),
-            voiceActivity: activity, turnDetector: nil, transcriber: SuspendedTranscriber(stage: recogniser),
+                scoresTurns: turnDetector != nil, prepares: prepares),
+            voiceActivity: activity, turnDetector: turnDetector, transcriber: SuspendedTranscriber(stage: recogniser),
             languageModel: SuspendedModel(stage: model, reader: reader), synthesizer: SuspendedSynthesizer(stage: voice)
         )
     }
@@ -184,4 +186,18 @@ final class SuspendedActivity: VoiceActivityDetector, VoiceActivityStream {
     }
 
     func reset() {}
+}
+
+/// A turn detector that reads what was said, and takes a turn that ends in a full stop for done.
+final class ReadingDetector: TurnDetector {
+    private let questions = PosixLock<[TurnEvidence]>([])
+
+    var asked: [TurnEvidence] { questions.withLock { $0 } }
+
+    func score(
+        of evidence: TurnEvidence, transcript: @escaping @Sendable () async -> String?
+    ) async throws(EngineFailure) -> Double {
+        questions.withLock { $0.append(evidence) }
+        return await transcript()?.hasSuffix(".") == true ? 1 : 0
+    }
 }

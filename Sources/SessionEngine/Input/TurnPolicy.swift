@@ -9,8 +9,9 @@ struct TurnPolicy: Equatable, Sendable {
         case semantic(SemanticVAD.Eagerness, scored: Bool)
     }
 
-    /// Silence after which `semantic_vad` asks the turn detector, and the least it waits for a turn that sounds done.
-    static let scoreAfterMs = 200
+    /// Lengths of a pause at which `semantic_vad` asks the turn detector: a long one says more. The first is the least it
+    /// waits for a turn that sounds done.
+    private static let scoreAfterMs = [200, 400, 800, 1_600]
     private static let semanticThreshold = 0.5
     private static let semanticPrefixMs = 300
 
@@ -35,8 +36,13 @@ struct TurnPolicy: Equatable, Sendable {
     /// A window under it is silence: a little lower than the threshold, so that a voice near it does not flicker.
     var release: Double { max(threshold - 0.15, threshold / 2) }
 
-    var scoresTurns: Bool {
-        if case .semantic(_, scored: true) = ending { true } else { false }
+    /// A window at or above it counts as the voice of somebody who interrupts: a higher bar than where nobody is cut off.
+    var interruptionThreshold: Double { max(threshold, min(threshold + 0.2, 0.9)) }
+
+    /// How often the turn detector is asked in a pause that has lasted so long.
+    func questions(until silenceMs: Int) -> Int {
+        guard case .semantic(_, scored: true) = ending else { return 0 }
+        return Self.scoreAfterMs.count { $0 <= silenceMs }
     }
 
     /// Silence that ends the turn, in ms, by what the turn detector said of it; nil while it has not.
@@ -52,7 +58,7 @@ struct TurnPolicy: Equatable, Sendable {
     private static func waitMs(score: Double?, _ eagerness: SemanticVAD.Eagerness) -> Int {
         guard let score, score.isFinite, score > 0 else { return eagerness.maxWaitMs }
         let doubt = max(0, 1 - score / eagerness.completeScore)
-        return scoreAfterMs + Int((Double(eagerness.maxWaitMs - scoreAfterMs) * doubt).rounded())
+        return scoreAfterMs[0] + Int((Double(eagerness.maxWaitMs - scoreAfterMs[0]) * doubt).rounded())
     }
 }
 
@@ -69,9 +75,9 @@ extension SemanticVAD.Eagerness {
     /// From this score on, a turn counts as done.
     fileprivate var completeScore: Double {
         switch self {
-        case .low: 0.8
-        case .medium, .auto: 0.6
-        case .high: 0.4
+        case .low: 0.95
+        case .medium, .auto: 0.8
+        case .high: 0.6
         }
     }
 

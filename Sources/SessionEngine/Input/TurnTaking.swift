@@ -14,33 +14,27 @@ struct TurnTaking: Sendable {
     enum Decision: Equatable, Sendable {
         case started(Turn)
         case stopped(Turn, at: AudioPosition)
-        /// Ask the turn detector about this stretch.
-        case score(Range<AudioPosition>)
+        /// Ask the turn detector about this stretch, which is silent from the position on.
+        case score(Range<AudioPosition>, silentSince: AudioPosition)
     }
 
     private enum State: Sendable {
         /// No turn detection. A turn that began before it went off still names the next commit.
         case off(Turn?)
-        /// Nobody speaks, or not long enough yet since `onset`.
-        case quiet(onset: AudioPosition?)
+        /// Nobody speaks, or not long enough yet.
+        case quiet(Onset?)
         case speaking(Turn)
-        case pausing(Turn, since: AudioPosition, Verdict)
+        case pausing(Turn, since: AudioPosition, Inquiry)
     }
 
-    private enum Verdict: Sendable {
-        case notAsked
-        case asked(at: AudioPosition)
-        case scored(Double)
-
-        var score: Double? {
-            if case .scored(let score) = self { score } else { nil }
-        }
+    /// What the turn detector was asked in one pause, and has said.
+    private struct Inquiry: Sendable {
+        var questions = 0
+        var pending: AudioPosition?
+        /// The latest answer.
+        var score: Double?
     }
 
-    /// Length of one window of voice activity.
-    private static let windowMs = 32
-    /// Speech shorter than this is a click, not a turn: two windows.
-    private static let minSpeechMs = 64
     /// A longer turn ends here, so that its audio stays bounded.
     static let maxTurnMs = 300_000
 
@@ -49,7 +43,7 @@ struct TurnTaking: Sendable {
 
     init(_ detection: TurnDetection?, scoresTurns: Bool) {
         policy = detection.map { TurnPolicy($0, scoresTurns: scoresTurns) }
-        state = policy == nil ? .off(nil) : .quiet(onset: nil)
+        state = policy == nil ? .off(nil) : .quiet(nil)
     }
 
     /// The turn that has begun and not ended.
@@ -67,7 +61,7 @@ struct TurnTaking: Sendable {
         switch (policy, state) {
         case (nil, _): state = .off(turn)
         case (_?, .off(let turn?)): state = .speaking(turn)
-        case (_?, .off(nil)): state = .quiet(onset: nil)
+        case (_?, .off(nil)): state = .quiet(nil)
         case (_?, _): break
         }
     }
@@ -75,71 +69,76 @@ struct TurnTaking: Sendable {
     /// Ends the turn without a word: the client committed or cleared. Returns the turn it was.
     mutating func reset() -> Turn? {
         let turn = turn
-        state = policy == nil ? .off(nil) : .quiet(onset: nil)
+        state = policy == nil ? .off(nil) : .quiet(nil)
         return turn
     }
 
-    /// One window of the input, ending at `position`. `bufferStart` bounds how far back a turn may reach.
+    /// One window of the input, ending at `position`. `bufferStart` bounds how far back a turn may reach; `overAnswer` says
+    /// whether an answer is made or heard that a turn would interrupt.
     mutating func heard(
-        _ probability: Double, at position: AudioPosition, bufferStart: AudioPosition,
+        _ probability: Double, at position: AudioPosition, bufferStart: AudioPosition, overAnswer: Bool,
         identifiers: inout IdentifierSource
     ) -> Decision? {
         guard let policy else { return nil }
         switch state {
         case .off:
             return nil
-        case .quiet(let onset):
-            guard probability >= policy.threshold else {
-                state = .quiet(onset: nil)
+        case .quiet(let begun):
+            var onset = begun ?? Onset(endingAt: position)
+            let isSound = onset.hear(probability, policy, overAnswer: overAnswer)
+            guard isSound, onset.isTurn(overAnswer: overAnswer) else {
+                state = .quiet(isSound ? onset : nil)
                 return nil
             }
-            let onset = onset ?? position.advanced(byMs: -Self.windowMs)
-            guard position.ms(since: onset) >= Self.minSpeechMs else {
-                state = .quiet(onset: onset)
-                return nil
-            }
-            let start = max(bufferStart, onset.advanced(byMs: -min(policy.prefixPaddingMs, InputBuffer.maxQuietMs)))
+            let prefixMs = min(policy.prefixPaddingMs, InputBuffer.maxQuietMs)
+            let start = max(bufferStart, onset.start.advanced(byMs: -prefixMs))
             let turn = Turn(item: identifiers.item(), start: start)
             state = .speaking(turn)
             return .started(turn)
         case .speaking(let turn):
             guard probability < policy.release else { return endedByLength(turn, at: position) }
-            let since = max(turn.start, position.advanced(byMs: -Self.windowMs))
-            return pause(turn, since: since, .notAsked, policy, at: position)
-        case .pausing(let turn, let since, let verdict):
+            let since = max(turn.start, position.advanced(byMs: -Onset.windowMs))
+            return pause(turn, since: since, Inquiry(), policy, at: position)
+        case .pausing(let turn, let since, let inquiry):
             guard probability < policy.threshold else {
                 state = .speaking(turn)
                 return endedByLength(turn, at: position)
             }
-            return pause(turn, since: since, verdict, policy, at: position)
+            return pause(turn, since: since, inquiry, policy, at: position)
         }
     }
 
     /// What the turn detector said of the pause it was asked about; late answers are of no use any more.
     mutating func scored(_ score: Double, at position: AudioPosition) {
-        guard case .pausing(let turn, let since, .asked(at: position)) = state else { return }
-        state = .pausing(turn, since: since, .scored(score))
+        guard case .pausing(let turn, let since, var inquiry) = state, inquiry.pending == position else { return }
+        inquiry.pending = nil
+        inquiry.score = score
+        state = .pausing(turn, since: since, inquiry)
     }
 
     private mutating func pause(
-        _ turn: Turn, since: AudioPosition, _ verdict: Verdict, _ policy: TurnPolicy, at position: AudioPosition
+        _ turn: Turn, since: AudioPosition, _ inquiry: Inquiry, _ policy: TurnPolicy, at position: AudioPosition
     ) -> Decision? {
         let silenceMs = position.ms(since: since)
-        if silenceMs >= policy.waitMs(score: verdict.score) {
-            state = .quiet(onset: nil)
+        if silenceMs >= policy.waitMs(score: inquiry.score) {
+            state = .quiet(nil)
             return .stopped(turn, at: position)
         }
-        if case .notAsked = verdict, policy.scoresTurns, silenceMs >= TurnPolicy.scoreAfterMs {
-            state = .pausing(turn, since: since, .asked(at: position))
-            return .score(turn.start..<position)
+        var inquiry = inquiry
+        let due = policy.questions(until: silenceMs)
+        if due > inquiry.questions {
+            inquiry.questions = due
+            inquiry.pending = position
+            state = .pausing(turn, since: since, inquiry)
+            return .score(turn.start..<position, silentSince: since)
         }
-        state = .pausing(turn, since: since, verdict)
+        state = .pausing(turn, since: since, inquiry)
         return endedByLength(turn, at: position)
     }
 
     private mutating func endedByLength(_ turn: Turn, at position: AudioPosition) -> Decision? {
         guard position.ms(since: turn.start) >= Self.maxTurnMs else { return nil }
-        state = .quiet(onset: nil)
+        state = .quiet(nil)
         return .stopped(turn, at: position)
     }
 }

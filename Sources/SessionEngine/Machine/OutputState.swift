@@ -6,12 +6,23 @@ struct OutputState: Sendable {
     var playouts: [Playout] = []
     /// Whether any audio was made: from then on the voice stays (RT-064).
     var hasAudio = false
+    /// When a client that plays the audio of events itself will have played it, if it began at once.
+    private(set) var heardUntil: ContinuousClock.Instant?
     /// Of the last response that had audio on a peer.
     var lastResponse: ResponseID?
 
     func playout(_ generation: ResponseGeneration) -> Int? {
         playouts.firstIndex { $0.generation == generation }
     }
+
+    /// Audio goes out in events.
+    mutating func send(samples: Int, now: ContinuousClock.Instant) {
+        let length = Duration.seconds(1) * samples / (SpokenPart.samplesPerMs * 1_000)
+        heardUntil = max(heardUntil ?? now, now) + length
+    }
+
+    /// A client has stopped playing, or does now.
+    mutating func clientFellSilent() { heardUntil = nil }
 
     /// Takes a playout out of the list.
     mutating func removePlayout(_ generation: ResponseGeneration) -> Playout? {

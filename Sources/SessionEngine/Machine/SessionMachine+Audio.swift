@@ -15,11 +15,12 @@ extension SessionMachine {
     mutating func heardVoice(_ probability: Double, at position: AudioPosition) {
         heardAudio(until: position)
         let decision = listening.turns.heard(
-            probability, at: position, bufferStart: listening.buffer.start, identifiers: &identifiers)
+            probability, at: position, bufferStart: listening.buffer.start, overAnswer: isTalkedOver,
+            identifiers: &identifiers)
         switch decision {
         case .started(let turn): turnStarted(turn)
         case .stopped(let turn, let end): turnStopped(turn, at: end)
-        case .score(let range): act(.scoreTurn(range))
+        case .score(let range, let since): act(.scoreTurn(range, silentSince: since))
         case nil: if listening.turns.turn == nil { trimInput(to: InputBuffer.maxQuietMs, before: position) }
         }
     }
@@ -27,10 +28,16 @@ extension SessionMachine {
     private mutating func turnStarted(_ turn: TurnTaking.Turn) {
         listening.idle.userActed()
         emit(.inputAudioBufferSpeechStarted(turn.item, audioStartMs: turn.start.ms))
-        guard configuration.kind == .realtime, configuration.input.turnDetection?.interruptsResponse == true else {
-            return
-        }
-        interrupt()
+        if turnsInterrupt { interrupt() }
+    }
+
+    private var turnsInterrupt: Bool {
+        configuration.kind == .realtime && configuration.input.turnDetection?.interruptsResponse == true
+    }
+
+    /// Whether an answer is being made or heard that a turn of the user would stop.
+    private var isTalkedOver: Bool {
+        turnsInterrupt && (responses.active != nil || !output.playouts.isEmpty || now < output.heardUntil ?? now)
     }
 
     private mutating func turnStopped(_ turn: TurnTaking.Turn, at end: AudioPosition) {

@@ -54,6 +54,7 @@ extension SessionMachine {
     }
 
     private mutating func cancelResponse(_ id: ResponseID?) throws(ProtocolError) {
+        output.clientFellSilent()
         guard let id else {
             guard let active = responses.active else { throw .nothingToCancel(nil) }
             return stop(active, .cancelled(.clientCancelled))

@@ -99,6 +99,7 @@ extension SessionMachine {
         let samples = audioEndMs >= part.lengthMs ? part.samples : endMs * SpokenPart.samplesPerMs
         cut(id, toSamples: samples)
         act(.cutAudio(id, contentIndex: 0, samples: samples))
+        output.clientFellSilent()
         emit(.conversationItemTruncated(id, contentIndex: 0, audioEndMs: endMs))
     }
 

@@ -9,7 +9,11 @@ extension SessionMachine {
         response.outputs[index].body = .speech(part)
         response.samples += chunk.samples
         output.hasAudio = true
-        if transports.hasPeer { queue(chunk, of: response.outputs[index].id, response) }
+        if transports.hasPeer {
+            queue(chunk, of: response.outputs[index].id, response)
+        } else {
+            output.send(samples: chunk.samples, now: now)
+        }
         tellTranscript(&response)
         let output = response.outputs[index]
         act(.deliver(generation, chunk: chunk.number, output.part, response.plan.format))
@@ -84,6 +88,7 @@ extension SessionMachine {
 
     /// The user speaks: what is being said stops (RT-158), and counts as far as it was heard (RT-197).
     mutating func interrupt() {
+        output.clientFellSilent()
         for playout in output.playouts where !playout.isOutOfBand && responses.response(playout.generation) == nil {
             silence(playout)
         }

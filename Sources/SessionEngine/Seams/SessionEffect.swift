@@ -18,8 +18,8 @@ package enum SessionEffect: Equatable, Sendable {
     /// Only the first samples (24 kHz) of an output item's audio remain.
     case cutAudio(ItemID, contentIndex: Int, samples: Int)
     case dropAudio(ItemID)
-    /// Ask the turn detector about the speech up to the end of the range.
-    case scoreTurn(Range<AudioPosition>)
+    /// Ask the turn detector about the turn in the range, at whose end a pause has lasted since the position.
+    case scoreTurn(Range<AudioPosition>, silentSince: AudioPosition)
     case transcribe(TranscriptionRequest)
     case cancelTranscription(ItemID)
 

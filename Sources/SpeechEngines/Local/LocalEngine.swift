@@ -45,14 +45,9 @@ package enum LocalEngine {
         report("checking \(settings.assets.count) models")
         for asset in settings.assets { try directory.verify(asset) }
         let runtime = try ONNXRuntime(path: directory.path(.speechRuntime, "libonnxruntime.so"))
-        let ears = InferenceLane(name: "voice activity", niceness: 0, capacity: 64)
         let speech = InferenceLane(name: "recogniser and voice", niceness: Niceness.speech, capacity: 16)
         report("loading voice activity, end of turn and recogniser")
-        let detector = try SileroDetector(
-            runtime: runtime, model: directory.path(.sileroVAD, "silero_vad.onnx"), lane: ears)
-        let turnDetector = try SmartTurnDetector(
-            runtime: runtime, model: directory.path(.smartTurn, "smart-turn-v3.2-cpu.onnx"), lane: ears)
-        let transcriber = try makeTranscriber(directory, speech)
+        let ears = try LocalEars(runtime: runtime, directory: directory, speech: speech)
         report("loading the voice")
         let synthesizer = HibariSynthesizer(
             model: try HibariModel(runtime: runtime, files: voiceFiles(directory)), lane: speech)
@@ -63,24 +58,11 @@ package enum LocalEngine {
             limits: EngineLimits(
                 contextTokens: contextTokens, maxOutputTokens: contextTokens / 2, acceptsImages: false,
                 scoresTurns: true, prepares: true),
-            voiceActivity: detector, turnDetector: turnDetector, transcriber: transcriber, languageModel: languageModel,
-            synthesizer: synthesizer)
+            voiceActivity: ears.voiceActivity, turnDetector: ears.turnDetector, transcriber: ears.transcriber,
+            languageModel: languageModel, synthesizer: synthesizer)
         report("warming up")
         try await warm(engine)
         return engine
-    }
-
-    private static func makeTranscriber(
-        _ directory: ModelDirectory, _ lane: InferenceLane
-    ) throws(LocalEngineError) -> MoonshineTranscriber {
-        let library = try SherpaLibrary(path: directory.path(.speechRuntime, "libsherpa-onnx-c-api.so"))
-        let recognizer = try SherpaRecognizer(
-            library: library,
-            moonshine: SherpaRecognizer.MoonshineFiles(
-                encoder: directory.path(.moonshineTiny, "encoder_model.ort"),
-                mergedDecoder: directory.path(.moonshineTiny, "decoder_model_merged.ort"),
-                tokens: directory.path(.moonshineTiny, "tokens.txt")))
-        return MoonshineTranscriber(recognizer: recognizer, lane: lane)
     }
 
     private static func voiceFiles(_ directory: ModelDirectory) -> HibariModel.Files {
@@ -114,7 +96,8 @@ package enum LocalEngine {
     private static func warm(_ engine: Engine) async throws {
         let silence = [Int16](repeating: 0, count: voiceActivityWindow)
         _ = try await engine.voiceActivity.makeStream().probability(in: silence)
-        _ = try await engine.turnDetector?.score(of: silence)
+        _ = try await engine.turnDetector?.score(
+            of: TurnEvidence(speech: silence, silenceMs: 0), transcript: { nil })
         _ = try await engine.transcriber.transcribe(
             [Int16](repeating: 0, count: 16_000), nil, onDelta: { _ in })
         try await engine.synthesizer.speak(

@@ -1,7 +1,7 @@
 import SessionEngine
 
 /// smart-turn: how finished a turn sounds, from its last 8 s.
-final class SmartTurnDetector: TurnDetector {
+final class SmartTurnDetector: Sendable {
     private let session: ONNXSession
     private let features: LogMelSpectrogram
     private let lane: InferenceLane
@@ -12,6 +12,7 @@ final class SmartTurnDetector: TurnDetector {
         self.lane = lane
     }
 
+    /// 0 to 1, of mono Int16 at 16 kHz with the pause at its end.
     func score(of speech: [Int16]) async throws(EngineFailure) -> Double {
         try await lane.run { [self] () throws(LocalEngineError) in
             let spectrogram = features.features(of: speech)

@@ -1,7 +1,28 @@
 package import SessionEngine
 
-/// Says how finished a turn sounds.
+/// What is known of a turn at a pause.
+package struct TurnEvidence: Equatable, Sendable {
+    /// The turn so far, the pause at its end included: mono Int16 at 16 kHz.
+    package var speech: [Int16]
+    /// Length of that pause.
+    package var silenceMs: Int
+
+    package init(speech: [Int16], silenceMs: Int) {
+        self.speech = speech
+        self.silenceMs = silenceMs
+    }
+
+    /// Samples at 16 kHz before the pause.
+    package var spoken: ArraySlice<Int16> { speech.dropLast(silenceMs * 16) }
+}
+
+/// Says how finished a turn sounds; asked again as a pause grows.
 package protocol TurnDetector: Sendable {
-    /// 0 (in mid-sentence) to 1 (done), of the speech so far: mono Int16 at 16 kHz, the pause at its end included.
-    func score(of speech: [Int16]) async throws(EngineFailure) -> Double
+    /// 0 (in mid-sentence) to 1 (done).
+    ///
+    /// - Parameter transcript: what the recogniser makes of the turn before the pause, nil where it cannot say; a detector
+    ///   that does not read never asks it.
+    func score(
+        of evidence: TurnEvidence, transcript: @escaping @Sendable () async -> String?
+    ) async throws(EngineFailure) -> Double
 }

@@ -25,6 +25,7 @@ package actor PipelineSession: SessionDriver {
     var input = InputAudio()
     var inputSettings: InputSettings
     var windowWaiter: CheckedContinuation<Void, Never>?
+    var pauseTranscript: PauseTranscript?
     // Output audio.
     var spoken: [ResponseGeneration: SpokenResponse] = [:]
     var floor = PlayoutFloor()
@@ -146,7 +147,7 @@ package actor PipelineSession: SessionDriver {
             store.append(bytes, inputSettings.format, to: item, contentIndex: index)
         case .cutAudio(let item, let index, let samples): store.cut(item, contentIndex: index, samples: samples)
         case .dropAudio(let item): store.remove(item)
-        case .scoreTurn(let range): scoreTurn(range)
+        case .scoreTurn(let range, let since): scoreTurn(range, silentSince: since)
         case .transcribe(let request): transcribe(request)
         case .cancelTranscription(let item): children.cancelTranscriptions(of: item)
         case .prepare(let request): prepare(request)

@@ -88,7 +88,7 @@ struct World {
                 _ = generation
             case .transcribe(let request): transcriptions.append((request.item, request.contentIndex))
             case .cancelTranscription(let item): transcriptions.removeAll { $0.0 == item }
-            case .scoreTurn(let range): scored.append(range.upperBound)
+            case .scoreTurn(let range, _): scored.append(range.upperBound)
             case .emit(let event, _): see(event)
             default: break
             }

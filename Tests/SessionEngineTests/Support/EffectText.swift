@@ -36,7 +36,8 @@ struct EffectText {
         case .cutAudio(let item, let index, let samples):
             return "! cut \(alias(item))/\(index) to \(samples) samples"
         case .dropAudio(let item): return "! drop \(alias(item))"
-        case .scoreTurn(let range): return "! score \(range.lowerBound.ms)-\(range.upperBound.ms)ms"
+        case .scoreTurn(let range, let since):
+            return "! score \(range.lowerBound.ms)-\(range.upperBound.ms)ms silent since \(since.ms)ms"
         case .transcribe(let request): return line(request)
         case .cancelTranscription(let item): return "! cancel transcription \(alias(item))"
         case .prepare(let request): return "! prepare \(show(request))"

@@ -86,7 +86,7 @@ struct TranscriptRunner {
         if case .speak(let generation, let request) = effect {
             waiting[generation.rawValue, default: []].append(request)
         }
-        if case .scoreTurn(let range) = effect { scored = range.upperBound }
+        if case .scoreTurn(let range, _) = effect { scored = range.upperBound }
     }
 
     private mutating func inputs(_ line: String) throws -> [SessionInput] {

@@ -80,7 +80,10 @@ struct LocalEngineTests {
         let detector = try #require(try await LocalModels.engine.value.turnDetector)
         let whole = try await narrow(speech("What time does the next train to London leave?"))
         let cut = Array(whole.prefix(whole.count * 45 / 100))
-        let scores = (try await detector.score(of: whole), try await detector.score(of: cut))
+        let scores = (
+            try await detector.score(of: pause(after: whole), transcript: { try? await text(of: whole) }),
+            try await detector.score(of: pause(after: cut), transcript: { try? await text(of: cut) })
+        )
         #expect(scores.0 > 0.5)
         #expect(scores.0 > scores.1)
     }
@@ -234,8 +237,15 @@ struct LocalEngineTests {
         return Array(output[..<written])
     }
 
-    private func heard(_ samples: [Int16]) async throws -> String {
-        try await LocalModels.engine.value.transcriber.transcribe(narrow(samples), nil, onDelta: { _ in }).text
+    private func heard(_ samples: [Int16]) async throws -> String { try await text(of: narrow(samples)) }
+
+    private func text(of speech: [Int16]) async throws -> String {
+        try await LocalModels.engine.value.transcriber.transcribe(speech, nil, onDelta: { _ in }).text
+    }
+
+    /// A pause of 200 ms after speech at 16 kHz.
+    private func pause(after speech: [Int16]) -> TurnEvidence {
+        TurnEvidence(speech: speech + [Int16](repeating: 0, count: 3_200), silenceMs: 200)
     }
 
     private func words(_ text: String) -> [String] {

@@ -1,0 +1,37 @@
+import SessionEngine
+import SpeechEngines
+
+/// Asks the detector about a pause as a session does.
+struct Assessor {
+    /// What was said of a pause after so much silence.
+    struct Point {
+        let silenceMs: Int
+        let features: TurnFeatures
+        let smartTurn: Double
+        var fused: Double { TurnFusion.score(features) }
+    }
+
+    struct Assessed {
+        let pause: Pause
+        let transcript: String
+        let points: [Point]
+    }
+
+    /// When a session asks.
+    static let silencesMs = [200, 400, 800, 1_600]
+
+    let recordings: Recordings
+    let ears: LocalEars
+
+    func assess(_ pause: Pause) async throws -> Assessed {
+        let turn = try recordings.turn(before: pause)
+        let transcript = try await ears.transcriber.transcribe(turn + roomNoise(3_200), nil, onDelta: { _ in }).text
+        var points: [Point] = []
+        for silence in Self.silencesMs {
+            let evidence = TurnEvidence(speech: turn + roomNoise(silence * 16), silenceMs: silence)
+            let (features, smartTurn) = try await ears.turnDetector.assess(evidence, transcript: { transcript })
+            points.append(Point(silenceMs: silence, features: features, smartTurn: smartTurn))
+        }
+        return Assessed(pause: pause, transcript: transcript, points: points)
+    }
+}

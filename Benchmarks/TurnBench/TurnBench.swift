@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// Measures when Parley takes a turn to be over.
+@main struct TurnBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "turn-bench", abstract: "Measure the end of turns on labelled pauses.",
+        subcommands: [Measure.self, Label.self, Features.self], defaultSubcommand: Measure.self)
+}
