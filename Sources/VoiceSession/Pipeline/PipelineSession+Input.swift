@@ -77,7 +77,9 @@ extension PipelineSession {
                 if window.epoch != epoch { stream.reset() }
                 epoch = window.epoch
                 do throws(EngineFailure) {
-                    result = (try await stream.probability(in: window.samples), window)
+                    let probability = try await stream.probability(in: window.samples)
+                    let isEcho = probability >= Self.voiceAtLeast ? await echoQuestion(ticket)?.isEcho : nil
+                    result = (isEcho == true ? 0 : probability, window)
                 } catch {
                     await failed("voice_activity", error, ticket)
                     await finish(ticket, .end(.internalError("voice activity: \(error.code)")))
@@ -97,7 +99,10 @@ extension PipelineSession {
         while children.isCurrent(ticket) {
             // Resampling whole windows between two fixed rates does not fail; if it ever did, detection would end loudly.
             do throws(AudioError) {
-                if let window = try input.nextWindow() { return window }
+                if let window = try input.nextWindow() {
+                    echo.hear(window.samples, endingAt: window.end)
+                    return window
+                }
             } catch {
                 finish(ticket, .end(.internalError("resampler: \(error)")))
                 return nil
@@ -105,6 +110,13 @@ extension PipelineSession {
             await withCheckedContinuation { windowWaiter = $0 }
         }
         return nil
+    }
+
+    /// Windows that sound less like a voice decide nothing, echo or not.
+    private static let voiceAtLeast = 0.3
+
+    private func echoQuestion(_ ticket: ChildTicket) -> EchoQuestion? {
+        children.isCurrent(ticket) ? echo.question : nil
     }
 
     /// There is more sound, or voice activity is over.

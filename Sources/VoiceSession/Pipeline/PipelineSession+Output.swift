@@ -161,13 +161,17 @@ extension PipelineSession {
         for id in transports.keys { transports[id]?.countAudio(bytes.count) }
         if hasPeer, let turn = floor.take(generation) {
             floor.give(block.count, to: turn)
+            echo.queue(block, turn)
             for media in peers { media.play(block, generation: turn) }
+        } else if !hasPeer {
+            echo.sent(block, inputEnd: input.ring.endPosition)
         }
         wakeVoices()
     }
 
     func report(_ played: [PlayedAudio], _ ticket: ChildTicket) {
         for audio in played {
+            echo.left(audio, inputEnd: input.ring.endPosition)
             guard let (generation, samples) = floor.response(audio) else { continue }
             report(.played(generation, samples: samples), ticket)
         }
@@ -178,6 +182,7 @@ extension PipelineSession {
             for media in peers { media.discardAudio(turn) }
         }
         pacing.reset()
+        echo.discard(floor.numbers(of: generation), inputEnd: input.ring.endPosition)
     }
 
     func cancel(_ generation: ResponseGeneration) {

@@ -24,6 +24,7 @@ package actor PipelineSession: SessionDriver {
     // Input audio.
     var input = InputAudio()
     var inputSettings: InputSettings
+    var echo = EchoGuard()
     var windowWaiter: CheckedContinuation<Void, Never>?
     var pauseTranscript: PauseTranscript?
     // Output audio.

@@ -1,0 +1,145 @@
+import AudioPipeline
+import SessionEngine
+
+/// What a session plays, beside what it hears of its user, so that the assistant's own voice coming back is not taken for
+/// somebody who interrupts.
+///
+/// Both are kept at 4 kHz as differences of neighbouring samples, the played sound on the timeline of the input: where that
+/// ended when the sound left. Costs nothing while nothing is played. Pure.
+struct EchoGuard {
+    /// How the played sound is known.
+    enum Playing: Sendable {
+        /// It leaves in real time, and it is told when: an echo is back within 500 ms.
+        case timed
+        /// A client plays it when it likes, at the earliest when it was sent: looked for over 1.5 s.
+        case sent
+
+        fileprivate var searchSamples: Int {
+            switch self {
+            case .timed: 2_000
+            case .sent: 6_000
+            }
+        }
+    }
+
+    /// Played sound that may lie too late on the timeline, since playing is told of in pieces (100 ms).
+    private static let slack = 400
+    /// Of what is sent ahead of being heard (12 s), and of what a turn has queued.
+    private static let maxAhead = 48_000
+    /// Generations that may have sound queued; the oldest is forgotten.
+    private static let maxQueues = 8
+    /// Ticks of an `AudioPosition` per sample.
+    private static let ticksPerSample: Int64 = 12
+    private static let playedStep = 6
+    private static let heardStep = 4
+
+    private var playing = Playing.timed
+    /// Played sound, from sample `origin` of the input on.
+    private var reference: [Float] = []
+    private var origin = 0
+    private var lastPlayed: Float = 0
+    /// Sound given to peers that has not left yet, by playout generation.
+    private var queued: [Generation: Queue] = [:]
+    /// The latest of the input, up to sample `heardUntil`.
+    private var heard: [Float] = []
+    private var heardUntil = 0
+    private var lastHeard: Float = 0
+
+    private struct Queue {
+        var samples: [Float] = []
+        /// Samples at 24 kHz that have left.
+        var left = 0
+    }
+
+    private var head: Int { origin + reference.count }
+
+    /// Sound (mono, 24 kHz) is given to the peers, under this generation.
+    mutating func queue(_ samples: [Int16], _ generation: Generation) {
+        var queue = queued[generation] ?? Queue()
+        queue.samples += Self.narrow(samples, by: Self.playedStep, after: &lastPlayed)
+        queue.samples.removeFirst(max(0, queue.samples.count - Self.maxAhead))
+        queued[generation] = queue
+        if queued.count > Self.maxQueues, let oldest = queued.keys.min(by: { $0.rawValue < $1.rawValue }) {
+            queued[oldest] = nil
+        }
+    }
+
+    /// So much of a generation has left for a peer, now that the input ends at `position`.
+    mutating func left(_ played: PlayedAudio, inputEnd position: AudioPosition) {
+        guard var queue = queued[played.generation], played.samples > queue.left else { return }
+        let count = min((played.samples - queue.left) / Self.playedStep, queue.samples.count)
+        queue.left += count * Self.playedStep
+        play(queue.samples.prefix(count), from: Self.sample(position) - count, as: .timed)
+        queue.samples.removeFirst(count)
+        queued[played.generation] = queue
+    }
+
+    /// Sound was sent to clients that play it themselves.
+    mutating func sent(_ samples: [Int16], inputEnd position: AudioPosition) {
+        play(Self.narrow(samples, by: Self.playedStep, after: &lastPlayed)[...], from: Self.sample(position), as: .sent)
+    }
+
+    /// What is queued of a generation is not played, nor what a client has not had time to play.
+    mutating func discard(_ generations: [Generation], inputEnd position: AudioPosition) {
+        for generation in generations { queued[generation] = nil }
+        reference.removeLast(max(0, min(reference.count, head - Self.sample(position))))
+    }
+
+    /// A window of the input, at 16 kHz.
+    mutating func hear(_ window: [Int16], endingAt position: AudioPosition) {
+        let end = Self.sample(position)
+        guard isActive(at: end) else {
+            if !heard.isEmpty { (heard, reference) = ([], []) }
+            return
+        }
+        let samples = Self.narrow(window, by: Self.heardStep, after: &lastHeard)
+        if end - samples.count != heardUntil { heard = [] }
+        heard += samples
+        heard.removeFirst(max(0, heard.count - EchoQuestion.length))
+        heardUntil = end
+        let needed = heardUntil - EchoQuestion.length - playing.searchSamples - EchoQuestion.taps
+        if needed > origin {
+            reference.removeFirst(min(reference.count, needed - origin))
+            origin = needed
+        }
+    }
+
+    /// Whether the latest of the input is an echo, to be found out elsewhere; nil where it cannot be one.
+    var question: EchoQuestion? {
+        guard heard.count >= EchoQuestion.shortest else { return nil }
+        // From the earliest that may come back now to the latest that may be placed too late.
+        let first = heardUntil - heard.count - playing.searchSamples
+        let last = min(head, heardUntil + Self.slack)
+        guard last - first > heard.count else { return nil }
+        let missing = max(0, origin - first)
+        let part = reference[max(0, first - origin)..<max(0, last - origin)]
+        guard part.contains(where: { $0 != 0 }) else { return nil }
+        return EchoQuestion(heard: heard, played: [Float](repeating: 0, count: missing) + part)
+    }
+
+    private func isActive(at end: Int) -> Bool {
+        !reference.isEmpty && end - head < playing.searchSamples + EchoQuestion.length
+    }
+
+    private mutating func play(_ samples: ArraySlice<Float>, from start: Int, as playing: Playing) {
+        self.playing = playing
+        let gap = start - head
+        if reference.isEmpty || gap > Self.maxAhead {
+            (reference, origin) = ([], start)
+        } else if gap > Self.slack {
+            reference += [Float](repeating: 0, count: gap)
+        }
+        reference += samples.prefix(max(0, start + Self.maxAhead - head))
+    }
+
+    private static func sample(_ position: AudioPosition) -> Int { Int(position.rawValue / ticksPerSample) }
+
+    /// Means of `step` samples, less the mean before.
+    private static func narrow(_ samples: [Int16], by step: Int, after last: inout Float) -> [Float] {
+        (0..<samples.count / step).map { index in
+            let mean = Float(samples[index * step..<(index + 1) * step].reduce(0) { $0 + Int($1) }) / Float(step)
+            defer { last = mean }
+            return mean - last
+        }
+    }
+}

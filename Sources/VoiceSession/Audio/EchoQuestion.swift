@@ -1,0 +1,92 @@
+/// Whether a stretch of the input is an echo of what was played: how much of it a short filter over the played sound explains.
+///
+/// The delay is that of the highest correlation; the filter covers 8 ms around it, the first reflections of a room. Of an echo
+/// at -20 dB in a living room it explains 54 % or more (95 of 100 windows), of somebody who speaks over it at most 42 % (99
+/// of 100). About 2 ms of CPU.
+struct EchoQuestion: Sendable {
+    /// Samples at 4 kHz that are looked at (256 ms), and the fewest that tell anything.
+    static let length = 1_024
+    static let shortest = 512
+    static let taps = 32
+
+    private static let tapsBefore = 8
+    private static let threshold: Float = 0.45
+    /// Input quieter than this is nobody's voice; mean square of a difference at 4 kHz.
+    private static let quiet: Float = 1
+
+    let heard: [Float]
+    /// From the earliest sound that may come back, so that its first `heard.count` samples have the longest delay.
+    let played: [Float]
+
+    var isEcho: Bool {
+        let energy = Self.product(heard, 0, heard, 0, heard.count)
+        guard energy > Self.quiet * Float(heard.count), let place = bestPlace() else { return false }
+        return explained(around: place) > Self.threshold * energy
+    }
+
+    /// Where in `played` the best match begins.
+    private func bestPlace() -> Int? {
+        let count = heard.count
+        var energy = Self.product(played, 0, played, 0, count)
+        var best: (place: Int, value: Float)?
+        for place in 0...played.count - count {
+            if place > 0 {
+                let (gone, come) = (played[place - 1], played[place + count - 1])
+                energy += come * come - gone * gone
+            }
+            guard energy > Self.quiet * Float(count) else { continue }
+            let match = Self.product(heard, 0, played, place, count)
+            let value = match * match / energy
+            if value > best?.value ?? 0 { best = (place, value) }
+        }
+        return best?.place
+    }
+
+    /// Energy of the input that a filter of `taps` delays around a place explains: least squares.
+    private func explained(around place: Int) -> Float {
+        let count = heard.count
+        let first = max(0, place + Self.tapsBefore - Self.taps + 1)
+        let places = Array(first...max(first, min(place + Self.tapsBefore, played.count - count)))
+        var matrix = places.map { row in
+            places.map { $0 <= row ? Self.product(played, row, played, $0, count) : 0 }
+        }
+        let right = places.map { Self.product(heard, 0, played, $0, count) }
+        let ridge = 0.001 * places.indices.reduce(Float(0)) { $0 + matrix[$1][$1] } / Float(places.count) + 1
+        for index in places.indices { matrix[index][index] += ridge }
+        return Self.solved(matrix, right)
+    }
+
+    /// bᵀA⁻¹b of a symmetric positive matrix, of which the lower half is given: by Cholesky's factors, |L⁻¹b|².
+    private static func solved(_ matrix: [[Float]], _ right: [Float]) -> Float {
+        var factor = matrix
+        var half = right
+        for row in right.indices {
+            for column in 0...row {
+                let sum = (0..<column).reduce(matrix[row][column]) { $0 - factor[row][$1] * factor[column][$1] }
+                factor[row][column] =
+                    row == column ? max(sum, .leastNormalMagnitude).squareRoot() : sum / factor[column][column]
+            }
+            half[row] = (0..<row).reduce(right[row]) { $0 - factor[row][$1] * half[$1] } / factor[row][row]
+        }
+        return half.reduce(0) { $0 + $1 * $1 }
+    }
+
+    /// Sum of products of `count` samples; the callers keep within both.
+    private static func product(_ left: [Float], _ leftStart: Int, _ right: [Float], _ rightStart: Int, _ count: Int)
+        -> Float
+    {
+        precondition(leftStart + count <= left.count && rightStart + count <= right.count)
+        return left.withUnsafeBytes { left in
+            right.withUnsafeBytes { right in
+                var sums = SIMD8<Float>()
+                let size = MemoryLayout<Float>.stride
+                for index in stride(from: 0, to: count - 7, by: 8) {
+                    sums +=
+                        left.loadUnaligned(fromByteOffset: (leftStart + index) * size, as: SIMD8<Float>.self)
+                        * right.loadUnaligned(fromByteOffset: (rightStart + index) * size, as: SIMD8<Float>.self)
+                }
+                return sums.sum()
+            }
+        }
+    }
+}
