@@ -33,7 +33,7 @@ LOOPBACK = ["--allow-loopback-in-peer-connection"]
 
 
 class Chromium(Page):
-    """One browser with the demo page open; closed with the `with` block."""
+    """One browser with the console open; closed with the `with` block."""
 
     def __init__(self, url: str, extra_flags: list[str] | None = None, microphone: bool = True) -> None:
         self._profile = tempfile.TemporaryDirectory(prefix="parley-chromium-", ignore_cleanup_errors=True)

@@ -30,7 +30,7 @@ REPLY_SECONDS = 40
 
 
 class Firefox(Page):
-    """One browser with the demo page open; closed with the `with` block."""
+    """One browser with the console open; closed with the `with` block."""
 
     def __init__(self, url: str) -> None:
         self._profile = tempfile.TemporaryDirectory(prefix="parley-firefox-", ignore_cleanup_errors=True)

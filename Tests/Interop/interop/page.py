@@ -1,4 +1,4 @@
-"""The demo page in a browser, driven through `window.parleyDemo` (Web/demo.js)."""
+"""The console in a browser, driven through `window.parleyDemo` (Web/console/demo.js)."""
 
 from __future__ import annotations
 

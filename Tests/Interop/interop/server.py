@@ -103,8 +103,8 @@ class Server:
         return f"http://{self._host}:{self._ports['http']}"
 
     def page(self, **query: str) -> str:
-        """The demo page's address, set to call `MODEL`."""
-        return f"{self.url}/?{urlencode({'model': MODEL} | query, safe='/')}"
+        """The console's address, set to call `MODEL`."""
+        return f"{self.url}/console/?{urlencode({'model': MODEL} | query, safe='/')}"
 
     @property
     def secure_url(self) -> str:
