@@ -53,7 +53,8 @@ function show(words) {
 
 element("talk").onclick = () => (call ? stop("Call ended.") : start().catch((error) => stop(error.message)));
 (async function wait() {
-    if ((await fetch("/ready")).ok || call) return call || show("Ready to talk.");
-    show("The models are loading…");
-    setTimeout(wait, 500);
+    const answer = await fetch("/ready");
+    if (answer.ok) return call || show("Ready to talk.");
+    show((await answer.json()).error.message);
+    setTimeout(wait, 1000);
 })();
