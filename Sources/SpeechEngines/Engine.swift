@@ -7,19 +7,22 @@ package struct Engine: Sendable {
     package var voiceActivity: any VoiceActivityDetector
     /// Nil: `semantic_vad` goes by silence alone.
     package var turnDetector: (any TurnDetector)?
+    /// Nil: `noise_reduction` is taken and does nothing, which is logged.
+    package var noiseReducer: (any NoiseReducer)?
     package var transcriber: any Transcriber
     package var languageModel: any LanguageModel
     package var synthesizer: any Synthesizer
 
     package init(
         name: String, limits: EngineLimits, voiceActivity: any VoiceActivityDetector,
-        turnDetector: (any TurnDetector)?, transcriber: any Transcriber, languageModel: any LanguageModel,
-        synthesizer: any Synthesizer
+        turnDetector: (any TurnDetector)?, noiseReducer: (any NoiseReducer)? = nil, transcriber: any Transcriber,
+        languageModel: any LanguageModel, synthesizer: any Synthesizer
     ) {
         self.name = name
         self.limits = limits
         self.voiceActivity = voiceActivity
         self.turnDetector = turnDetector
+        self.noiseReducer = noiseReducer
         self.transcriber = transcriber
         self.languageModel = languageModel
         self.synthesizer = synthesizer

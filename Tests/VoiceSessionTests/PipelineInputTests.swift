@@ -52,6 +52,22 @@ struct PipelineInputTests {
         #expect(detector.asked.allSatisfy { $0.spoken.count > 15_000 && $0.spoken.count < 17_000 })
     }
 
+    @Test("Noise reduction stands before voice activity and recogniser, and long audio stays in order behind it")
+    func noiseReduction() async {
+        let test = SessionUnderTest(engine: SuspendedEngine(noiseReducer: Silencer())) {
+            $0.input.turnDetection = nil
+            $0.input.noiseReduction = NoiseReduction(kind: .nearField)
+        }
+        await test.run(RecordingTransport()) { client in
+            client.append(Self.tone + Self.tone + Self.tone)
+            client.give(#"{"type":"input_audio_buffer.commit"}"#)
+            await client.next("input_audio_buffer.committed")
+            let heard = await test.engine.recogniser.called()
+            #expect(heard.request.count == 48_000 && heard.request.allSatisfy { $0 == 0 })
+            heard.go(.end(""))
+        }
+    }
+
     @Test("G.711 in is heard at its true length and level", arguments: [AudioFormat.pcmu, .pcma])
     func g711(_ format: AudioFormat) async {
         let test = SessionUnderTest { configuration in

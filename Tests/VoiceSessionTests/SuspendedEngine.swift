@@ -12,6 +12,7 @@ struct SuspendedEngine: Sendable {
     let activity = SuspendedActivity()
     /// With one, `semantic_vad` is scored.
     var turnDetector: ReadingDetector?
+    var noiseReducer: Silencer?
     /// Whether the language model reads ahead.
     var prepares = false
 
@@ -43,7 +44,8 @@ struct SuspendedEngine: Sendable {
             limits: EngineLimits(
                 contextTokens: 8_000, maxOutputTokens: 1_000, acceptsImages: false,
                 scoresTurns: turnDetector != nil, prepares: prepares),
-            voiceActivity: activity, turnDetector: turnDetector, transcriber: SuspendedTranscriber(stage: recogniser),
+            voiceActivity: activity, turnDetector: turnDetector, noiseReducer: noiseReducer,
+            transcriber: SuspendedTranscriber(stage: recogniser),
             languageModel: SuspendedModel(stage: model, reader: reader), synthesizer: SuspendedSynthesizer(stage: voice)
         )
     }
@@ -200,4 +202,11 @@ final class ReadingDetector: TurnDetector {
         questions.withLock { $0.append(evidence) }
         return await transcript()?.hasSuffix(".") == true ? 1 : 0
     }
+}
+
+/// A noise reducer that takes everything for noise.
+struct Silencer: NoiseReducer, NoiseReductionStream {
+    func makeStream(_ reduction: NoiseReduction) -> (any NoiseReductionStream)? { self }
+
+    func reduce(_ samples: [Int16]) async -> [Int16] { [Int16](repeating: 0, count: samples.count) }
 }

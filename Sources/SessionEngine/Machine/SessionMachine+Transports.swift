@@ -46,6 +46,7 @@ extension SessionMachine {
 
     var inputSettings: InputSettings {
         InputSettings(
-            format: configuration.input.format, detectsVoice: configuration.input.turnDetection != nil)
+            format: configuration.input.format, detectsVoice: configuration.input.turnDetection != nil,
+            noiseReduction: configuration.input.noiseReduction)
     }
 }

@@ -57,9 +57,11 @@ package struct InputSettings: Equatable, Sendable {
     package var format: AudioFormat
     /// Whether `voice` inputs are wanted.
     package var detectsVoice: Bool
+    package var noiseReduction: NoiseReduction?
 
-    package init(format: AudioFormat, detectsVoice: Bool) {
+    package init(format: AudioFormat, detectsVoice: Bool, noiseReduction: NoiseReduction? = nil) {
         self.format = format
         self.detectsVoice = detectsVoice
+        self.noiseReduction = noiseReduction
     }
 }

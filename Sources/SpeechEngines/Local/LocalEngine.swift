@@ -21,9 +21,9 @@ package enum LocalEngine {
             self.languageCacheTokens = languageCacheTokens
         }
 
-        /// The models it needs.
+        /// The models it cannot do without.
         package var assets: [ModelAsset] {
-            ModelAsset.all.filter { languageModel == nil || $0 != .qwenCoder }
+            ModelAsset.all.filter { $0 != .rnnoise && (languageModel == nil || $0 != .qwenCoder) }
         }
     }
 
@@ -48,6 +48,7 @@ package enum LocalEngine {
         let speech = InferenceLane(name: "recogniser and voice", niceness: Niceness.speech, capacity: 16)
         report("loading voice activity, end of turn and recogniser")
         let ears = try LocalEars(runtime: runtime, directory: directory, speech: speech)
+        let noiseReducer = try noiseReducer(directory, report)
         report("loading the voice")
         let synthesizer = HibariSynthesizer(
             model: try HibariModel(runtime: runtime, files: voiceFiles(directory)), lane: speech)
@@ -58,11 +59,21 @@ package enum LocalEngine {
             limits: EngineLimits(
                 contextTokens: contextTokens, maxOutputTokens: contextTokens / 2, acceptsImages: false,
                 scoresTurns: true, prepares: true),
-            voiceActivity: ears.voiceActivity, turnDetector: ears.turnDetector, transcriber: ears.transcriber,
-            languageModel: languageModel, synthesizer: synthesizer)
+            voiceActivity: ears.voiceActivity, turnDetector: ears.turnDetector, noiseReducer: noiseReducer,
+            transcriber: ears.transcriber, languageModel: languageModel, synthesizer: synthesizer)
         report("warming up")
         try await warm(engine)
         return engine
+    }
+
+    /// Nil where it was not fetched.
+    private static func noiseReducer(_ directory: ModelDirectory, _ report: (String) -> Void) throws -> RNNoise? {
+        guard directory.isPresent(.rnnoise) else {
+            report("no noise reduction, since \(ModelAsset.rnnoise.name) is not fetched")
+            return nil
+        }
+        try directory.verify(.rnnoise)
+        return try RNNoise(path: directory.path(.rnnoise, "librnnoise.so"))
     }
 
     private static func voiceFiles(_ directory: ModelDirectory) -> HibariModel.Files {

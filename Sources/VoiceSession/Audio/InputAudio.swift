@@ -37,9 +37,14 @@ struct InputAudio {
     /// Until when the received stream has been placed.
     private var receivedUntil: ContinuousClock.Instant?
 
-    /// Appends bytes of an event, in `format`; returns where the input now ends.
-    mutating func append(_ bytes: [UInt8], format: AudioFormat) throws(AudioError) -> AudioPosition {
-        ring.append(try decoder.decode(bytes, format)[...])
+    /// Bytes of an event as mono Int16 at 24 kHz.
+    func decode(_ bytes: [UInt8], format: AudioFormat) throws(AudioError) -> [Int16] {
+        try decoder.decode(bytes, format)
+    }
+
+    /// Appends sound; returns where the input now ends.
+    mutating func append(_ samples: ArraySlice<Int16>) -> AudioPosition {
+        ring.append(samples)
         return ring.endPosition
     }
 

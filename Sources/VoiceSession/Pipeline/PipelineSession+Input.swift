@@ -9,6 +9,7 @@ import SpeechEngines
 extension PipelineSession {
     func configureInput(_ settings: InputSettings) {
         if settings.format != inputSettings.format { input.formatChanged() }
+        if settings.noiseReduction != inputSettings.noiseReduction { reduceNoise(settings.noiseReduction) }
         inputSettings = settings
         if settings.detectsVoice, !children.isRunning(.voiceActivity) {
             startVoiceActivity()
@@ -18,15 +19,38 @@ extension PipelineSession {
         }
     }
 
+    private func reduceNoise(_ reduction: NoiseReduction?) {
+        noiseReduction = reduction.flatMap { engine.noiseReducer?.makeStream($0) }
+        if reduction != nil, noiseReduction == nil {
+            log.notice("Noise reduction is asked for and not there; the input is heard as it is")
+        }
+    }
+
     // MARK: Sound that comes in
 
-    /// Audio of an event.
-    func append(_ bytes: [UInt8], _ ticket: ChildTicket) {
-        guard children.isCurrent(ticket), let end = try? input.append(bytes, format: inputSettings.format) else {
+    /// Audio of an event. Long audio is cleared of noise second by second, off the actor; the next event waits for it.
+    func append(_ bytes: [UInt8], _ ticket: ChildTicket) async {
+        guard children.isCurrent(ticket), let samples = try? input.decode(bytes, format: inputSettings.format) else {
             return
         }
+        guard noiseReduction != nil else { return heard(samples[...], ticket) }
+        for start in stride(from: 0, to: samples.count, by: AudioRing.samplesPerSecond) {
+            let second = Array(samples[start..<min(start + AudioRing.samplesPerSecond, samples.count)])
+            heard(await cleared(second)[...], ticket)
+        }
+    }
+
+    private func heard(_ samples: ArraySlice<Int16>, _ ticket: ChildTicket) {
+        guard children.isCurrent(ticket) else { return }
+        let end = input.append(samples)
         wakeVoiceActivity()
         report(.audio(until: end), ticket)
+    }
+
+    /// Without its noise, where that is wanted.
+    private func cleared(_ samples: [Int16]) async -> [Int16] {
+        guard let noiseReduction else { return samples }
+        return await noiseReduction.reduce(samples)
     }
 
     func startMedia(_ media: any SessionMedia, _ id: TransportID) {
@@ -46,7 +70,9 @@ extension PipelineSession {
         }
     }
 
-    private func receive(_ block: PCMBlock, _ ticket: ChildTicket) {
+    private func receive(_ received: PCMBlock, _ ticket: ChildTicket) async {
+        var block = received
+        if noiseReduction != nil { block.samples = await cleared(block.samples) }
         guard children.isCurrent(ticket), block.rate == .hz24000 else { return }
         let end = input.place(block, now: clock.now)
         wakeVoiceActivity()

@@ -34,10 +34,10 @@ extension PipelineSession {
         }
     }
 
-    private func receive(_ fact: SessionInput, _ ticket: ChildTicket) {
+    private func receive(_ fact: SessionInput, _ ticket: ChildTicket) async {
         metrics.eventsIn.increment()
         if case .client(let event, _) = fact, case .inputAudioBufferAppend(let bytes) = event.payload {
-            append(bytes, ticket)
+            await append(bytes, ticket)
         } else {
             report(fact, ticket)
         }

@@ -25,6 +25,7 @@ package actor PipelineSession: SessionDriver {
     var input = InputAudio()
     var inputSettings: InputSettings
     var echo = EchoGuard()
+    var noiseReduction: (any NoiseReductionStream)?
     var windowWaiter: CheckedContinuation<Void, Never>?
     var pauseTranscript: PauseTranscript?
     // Output audio.

@@ -28,7 +28,8 @@ struct EffectText {
         case .emitRetrieved(let item, let transport):
             return "conversation.item.retrieved \(show(item)) @\(transport.rawValue)"
         case .configureInput(let settings):
-            return "! input \(settings.format.rawValue)\(settings.detectsVoice ? " vad" : "")"
+            let noise = settings.noiseReduction.map { " " + $0.kind.rawValue } ?? ""
+            return "! input \(settings.format.rawValue)\(settings.detectsVoice ? " vad" : "")\(noise)"
         case .clearInput(let position): return "! clear input before \(position.ms)ms"
         case .keepAudio(let item, let index, let range):
             return "! keep \(alias(item))/\(index) \(range.lowerBound.ms)-\(range.upperBound.ms)ms"
