@@ -1,7 +1,7 @@
 import Glibc
 package import Logging
 package import RealtimeProtocol
-import SessionEngine
+package import SessionEngine
 package import SpeechEngines
 
 /// Makes the driver of each new session: the model's name says which.
@@ -12,6 +12,9 @@ package struct SessionFactory: Sendable {
         package var maxDuration: Duration?
         /// Nil sends no `rate_limits.updated`.
         package var rateLimit: RateLimit?
+        /// What the assistant says where its language model failed; empty: nothing.
+        package var apology = ""
+        package var deadlines = StageDeadlines()
         /// Of a model, by its client's name for it.
         package var prices: @Sendable (String) -> SessionPrices = { _ in SessionPrices() }
 
@@ -50,9 +53,12 @@ package struct SessionFactory: Sendable {
     private func machineConfiguration(
         _ id: SessionID, _ configuration: SessionConfiguration, _ engine: Engine
     ) -> SessionMachineConfiguration {
-        SessionMachineConfiguration(
+        var machine = SessionMachineConfiguration(
             session: id, conversation: ConversationID("conv_" + EventIdentifiers.random(21)), initial: configuration,
             engine: engine.limits, maxDuration: settings.maxDuration, startedAt: time(nil),
             seed: .random(in: .min ... .max), rateLimit: settings.rateLimit)
+        machine.apology = settings.apology
+        machine.deadlines = settings.deadlines
+        return machine
     }
 }

@@ -12,14 +12,18 @@ struct SessionUnderTest {
     let engine: SuspendedEngine
 
     /// With the real machine.
-    init(engine: SuspendedEngine = SuspendedEngine(), configure: (inout SessionConfiguration) -> Void = { _ in }) {
+    init(
+        engine: SuspendedEngine = SuspendedEngine(), apology: String = "",
+        configure: (inout SessionConfiguration) -> Void = { _ in }
+    ) {
         let clock = ManualClock()
         var configuration = SessionConfiguration(kind: .realtime, model: "suspended")
         configure(&configuration)
-        let machine = SessionMachine(
-            SessionMachineConfiguration(
-                session: SessionID("sess_test"), conversation: ConversationID("conv_test"), initial: configuration,
-                engine: engine.engine.limits, startedAt: 0, seed: 1), now: clock.now)
+        var settings = SessionMachineConfiguration(
+            session: SessionID("sess_test"), conversation: ConversationID("conv_test"), initial: configuration,
+            engine: engine.engine.limits, startedAt: 0, seed: 1)
+        settings.apology = apology
+        let machine = SessionMachine(settings, now: clock.now)
         self.init(machine: machine, configuration: configuration, engine: engine, clock: clock)
     }
 

@@ -23,6 +23,8 @@ extension SessionFactory.Settings {
         self.init()
         maxDuration = configuration.session.maxDuration
         rateLimit = configuration.session.rateLimit
+        apology = configuration.session.apology
+        deadlines = configuration.session.deadlines
         prices = { [prices = configuration.prices] in prices.prices(of: $0) }
     }
 }

@@ -69,6 +69,23 @@ extension ConfigurationKey {
             "session.tokens-per-minute", .integer(0, 0...1_000_000_000),
             "Limit told to clients in rate_limits.updated after each response; 0 sends none. It is told, not enforced."),
         .init(
+            "session.apology", .text("Sorry, something went wrong. Please say that again."),
+            "What the assistant says aloud where its language model failed, before the response ends as failed; \"\" for "
+                + "nothing."),
+        .init(
+            "session.recogniser-deadline-seconds", .integer(20, 1...3_600),
+            "A turn whose transcript has not come by then counts as not intelligible."),
+        .init(
+            "session.first-token-deadline-seconds", .integer(30, 1...3_600),
+            "A response whose language model has said nothing by then fails."),
+        .init(
+            "session.next-token-deadline-seconds", .integer(20, 1...3_600),
+            "A response whose language model falls silent for so long fails."),
+        .init(
+            "session.voice-deadline-seconds", .integer(10, 1...3_600),
+            "A response whose voice makes no sound for so long, while none is left to be heard, goes on as text alone and "
+                + "ends as failed."),
+        .init(
             "prices.own", .list([]),
             "What a session costs here, for its log line: a model (* for all others) and prices per million tokens, "
                 + "\"* text-in=1 text-out=2\"; names are text-, audio- and image- with in, cached and out, and minute for "

@@ -1,5 +1,5 @@
 package import RealtimeProtocol
-import SessionEngine
+package import SessionEngine
 package import VoiceSession
 
 extension GatewayConfiguration {
@@ -11,11 +11,19 @@ extension GatewayConfiguration {
         package var maxCount: Int
         /// Nil: clients are told nothing of limits.
         package var rateLimit: RateLimit?
+        /// Empty: none.
+        package var apology: String
+        package var deadlines = StageDeadlines()
 
         init(_ values: inout ConfigurationValues) {
             let seconds = values.integer("session.max-duration-seconds")
             maxDuration = seconds == 0 ? nil : .seconds(seconds)
             maxCount = values.integer("session.max-count")
+            apology = values.text("session.apology") ?? ""
+            deadlines.recogniser = .seconds(values.integer("session.recogniser-deadline-seconds"))
+            deadlines.firstToken = .seconds(values.integer("session.first-token-deadline-seconds"))
+            deadlines.betweenTokens = .seconds(values.integer("session.next-token-deadline-seconds"))
+            deadlines.voice = .seconds(values.integer("session.voice-deadline-seconds"))
             let tokens = values.integer("session.tokens-per-minute")
             rateLimit = tokens == 0 ? nil : RateLimit(name: .tokens, limit: tokens, remaining: tokens, resetSeconds: 60)
         }

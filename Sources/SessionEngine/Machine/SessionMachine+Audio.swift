@@ -92,7 +92,7 @@ extension SessionMachine {
         emit(.conversationItemDone(entry.item, previousItemID: previous))
         let part = Transcriptions.Part(item: id, contentIndex: 0)
         if isSilent {
-            transcriptions.begin(part, telling)
+            transcriptions.begin(part, telling, now: now)
             transcribed(part, "", .duration(seconds: 0))
         } else {
             transcribe(part, .input(range), telling)

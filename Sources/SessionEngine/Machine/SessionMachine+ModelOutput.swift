@@ -3,6 +3,13 @@ import RealtimeProtocol
 extension SessionMachine {
     mutating func modelSaid(_ generation: ResponseGeneration, _ output: ModelOutput) {
         guard var response = responses.response(generation), response.phase == .generating else { return }
+        response.modelActed = now
+        response.hasModelOutput = true
+        if let fault = response.outputGuard.fault(in: output) {
+            responses.put(response)
+            act(.giveUp(generation, .languageModel))
+            return fail(generation, fault)
+        }
         response.meter.say(output)
         response.keep(output)
         advance(response)
@@ -14,6 +21,10 @@ extension SessionMachine {
         case .failed(let failure): fail(generation, failure)
         case .finished(let reason, let usage):
             response.meter.count(usage)
+            guard reason != .stop || !response.outputs.isEmpty || !response.backlog.isEmpty else {
+                responses.put(response)
+                return fail(generation, .emptyAnswer)
+            }
             response.phase = .speaking(reason)
             advance(response)
         }
@@ -32,7 +43,7 @@ extension SessionMachine {
         }
         endOpenItem(&response, reason == .stop ? .completed : .incomplete)
         guard response.openIndex == nil else { return responses.put(response) }
-        finish(response, reason.status)
+        finish(response, response.failure.map { .failed($0) } ?? reason.status)
     }
 
     /// Applies one piece of output; false while the message before it is still being spoken, since items of a response
@@ -95,8 +106,11 @@ extension SessionMachine {
         guard case .speech(var part) = response.outputs[index].body else { return }
         let clause = response.clauses
         response.clauses += 1
+        if !response.awaitsVoice { response.voiceActed = now }
         part.ask(clause, text)
+        if response.isMute { part.finish(clause: clause) }
         response.outputs[index].body = .speech(part)
+        if response.isMute { return tellTranscript(&response) }
         act(
             .speak(
                 response.generation,
@@ -128,7 +142,7 @@ extension SessionMachine {
     }
 
     /// The model has ended its item: what is left of its text is spoken; it closes once that is done.
-    private mutating func endOpenItem(_ response: inout ActiveResponse, _ status: Item.Status) {
+    mutating func endOpenItem(_ response: inout ActiveResponse, _ status: Item.Status) {
         guard let index = response.openIndex, response.outputs[index].stage == .open else { return }
         if case .speech = response.outputs[index].body, let rest = response.outputs[index].splitter.finish() {
             speak(rest, index, &response)

@@ -1,11 +1,6 @@
 import RealtimeProtocol
 
 extension SessionMachine {
-    mutating func fail(_ generation: ResponseGeneration, _ failure: EngineFailure) {
-        guard let response = responses.response(generation), response.hasStarted else { return }
-        stop(response, .failed(Response.Failure(code: failure.code, message: failure.message)))
-    }
-
     /// Ends a response before its time: the work is freed, what was begun is closed out in order, and what was not heard
     /// does not count.
     mutating func stop(_ response: ActiveResponse, _ status: Response.Status) {
@@ -21,7 +16,8 @@ extension SessionMachine {
             }
             close(index, .incomplete, &response)
         }
-        finish(response, status)
+        // What has failed stays failed, whoever cuts its apology short.
+        finish(response, response.failure.map { .failed($0) } ?? status)
         if let playout { truncateUnheard(playout) }
     }
 

@@ -72,6 +72,7 @@ extension SessionMachine {
                 userAudioMs: kept.reduce(0) { $0 + $1.userAudioMs },
                 assistantAudioMs: kept.reduce(0) { $0 + $1.assistantAudioMs })
             response.phase = .generating
+            response.modelActed = now
             preparation.request = nil
             responses.put(response)
             act(.startResponse(response.generation, request(response.plan, kept.map(\.item))))

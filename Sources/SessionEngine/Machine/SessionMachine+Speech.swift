@@ -7,6 +7,7 @@ extension SessionMachine {
             case .speech(var part) = response.outputs[index].body, part.add(chunk)
         else { return }
         response.outputs[index].body = .speech(part)
+        response.voiceActed = now
         response.samples += chunk.samples
         output.hasAudio = true
         if transports.hasPeer {
@@ -26,6 +27,7 @@ extension SessionMachine {
             case .speech(var part) = response.outputs[index].body
         else { return }
         part.finish(clause: clause)
+        response.voiceActed = now
         response.outputs[index].body = .speech(part)
         tellTranscript(&response)
         advance(response)
@@ -41,6 +43,7 @@ extension SessionMachine {
             response.played = playout.played
             responses.put(response)
         }
+        responses.listenerHeard(now)
         // One that is queued behind it may be told now.
         for var response in responses.all where response.generation >= generation {
             tellTranscript(&response)

@@ -13,7 +13,7 @@ extension SessionMachine {
             tellFailure(part, failure, telling)
             return
         }
-        transcriptions.begin(part, telling)
+        transcriptions.begin(part, telling, now: now)
         act(
             .transcribe(
                 TranscriptionRequest(

@@ -45,7 +45,8 @@ package struct SessionMachine: Sendable {
 
     /// When `SessionInput.deadline` is due; nil for never.
     package var nextDeadline: ContinuousClock.Instant? {
-        stage == .closed ? nil : [expiry, listening.idle.deadline].compactMap(\.self).min()
+        guard stage == .open else { return nil }
+        return [expiry, listening.idle.deadline, stageDeadline].compactMap(\.self).min()
     }
 
     /// Takes one input; what is to be done about it, in order. After `.closed` there is nothing more to do.
@@ -78,7 +79,7 @@ package struct SessionMachine: Sendable {
         case .modelEnded(let generation, let end): modelEnded(generation, end)
         case .speech(let generation, let chunk): spoke(generation, chunk)
         case .clauseSpoken(let generation, let clause): clauseSpoken(generation, clause)
-        case .speechFailed(let generation, let failure): fail(generation, failure)
+        case .speechFailed(let generation, let failure): voiceFailed(generation, failure)
         case .played(let generation, let samples): played(generation, samples)
         case .deadline: deadlineCame()
         case .end(let reason): end(reason)
@@ -87,7 +88,8 @@ package struct SessionMachine: Sendable {
 
     private mutating func deadlineCame() {
         if let expiry, now >= expiry { return end(.expired) }
-        idleDeadlineCame()
+        giveUpOverdue()
+        if let due = listening.idle.deadline, now >= due { idleDeadlineCame() }
     }
 
     /// Adds an effect.

@@ -25,6 +25,16 @@ struct ActiveResponse: Sendable {
     /// On a peer, how many of them were heard.
     var played = 0
     var meter = ResponseMeter()
+    var outputGuard = OutputGuard()
+    /// What it will end with: a stage has failed, and what can still be said is being said.
+    var failure: Response.Failure?
+    /// The voice has failed: what is said from now on is text alone.
+    var isMute = false
+    /// When the model last said something, or was asked; nil before.
+    var modelActed: ContinuousClock.Instant?
+    var hasModelOutput = false
+    /// When the voice last made or the listener last heard something, or the voice was asked.
+    var voiceActed: ContinuousClock.Instant?
 
     init(id: ResponseID, generation: ResponseGeneration, plan: ResponsePlan) {
         self.id = id
@@ -35,6 +45,22 @@ struct ActiveResponse: Sendable {
 
     var hasStarted: Bool {
         if case .waiting = phase { false } else { true }
+    }
+
+    /// Whether the voice owes it something.
+    var awaitsVoice: Bool {
+        guard !isMute, let index = openIndex, case .speech(let part) = outputs[index].body else { return false }
+        return part.isBeingSpoken
+    }
+
+    func modelDeadline(_ limits: StageDeadlines) -> ContinuousClock.Instant? {
+        guard phase == .generating, let modelActed else { return nil }
+        return modelActed + (hasModelOutput ? limits.betweenTokens : limits.firstToken)
+    }
+
+    func voiceDeadline(_ limits: StageDeadlines) -> ContinuousClock.Instant? {
+        guard let voiceActed, awaitsVoice else { return nil }
+        return voiceActed + limits.voice
     }
 
     /// Whether it said something to somebody, calls apart.

@@ -16,6 +16,19 @@ struct ResponseLifecycle: Sendable {
         return outOfBand.first { $0.generation == generation }
     }
 
+    /// When some stage will have been silent for too long; nil while none works.
+    func deadline(_ limits: StageDeadlines) -> ContinuousClock.Instant? {
+        var earliest: ContinuousClock.Instant?
+        func consider(_ response: ActiveResponse) {
+            for deadline in [response.modelDeadline(limits), response.voiceDeadline(limits)] {
+                if let deadline { earliest = min(earliest ?? deadline, deadline) }
+            }
+        }
+        if let active { consider(active) }
+        outOfBand.forEach(consider)
+        return earliest
+    }
+
     /// Whether an item is of a response that is not done.
     func isMaking(_ id: ItemID) -> Bool { all.contains { $0.outputs.contains { $0.id == id } } }
 
@@ -35,6 +48,12 @@ struct ResponseLifecycle: Sendable {
         } else {
             outOfBand.append(response)
         }
+    }
+
+    /// Sound was heard: a voice that waits for its turn, or for room, is not late.
+    mutating func listenerHeard(_ now: ContinuousClock.Instant) {
+        active?.voiceActed = now
+        for index in outOfBand.indices { outOfBand[index].voiceActed = now }
     }
 
     mutating func remove(_ generation: ResponseGeneration) {

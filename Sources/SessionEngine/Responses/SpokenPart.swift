@@ -104,6 +104,14 @@ struct SpokenPart: Equatable, Sendable {
         clauses[index].progress = .spoken
     }
 
+    /// Whether some clause asked for has not been spoken.
+    var isBeingSpoken: Bool { clauses.last.map { $0.progress != .spoken } ?? false }
+
+    /// The voice is given up: clauses have the sound they have.
+    mutating func finishAll() {
+        for clause in clauses where clause.progress != .spoken { finish(clause: clause.number) }
+    }
+
     /// The next clause whose transcript is due, once its speech has begun. Where `played` (samples of this part that
     /// have been heard) is given, at most one clause ahead of what is heard.
     mutating func tellNext(played: Int?) -> Clause? {

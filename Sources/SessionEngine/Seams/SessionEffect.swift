@@ -35,6 +35,8 @@ package enum SessionEffect: Equatable, Sendable {
     case discardAudio(ResponseGeneration)
     /// The work of the generation is over, by itself or not: free the model and the voice; what they still say is ignored.
     case cancel(ResponseGeneration)
+    /// One stage of the generation is given up: free it; what it still says is ignored. The other goes on.
+    case giveUp(ResponseGeneration, ResponseStage)
 
     /// Usage of the session grew by this; for metrics, the log and the price.
     case account(Usage)
@@ -50,6 +52,12 @@ package enum SessionEffect: Equatable, Sendable {
         /// Transports whose audio is RTP, and sidebands of theirs: `output_audio_buffer.*`.
         case allOf(TransportKind)
     }
+}
+
+/// What works on a response.
+package enum ResponseStage: Equatable, Sendable {
+    case languageModel
+    case voice
 }
 
 /// How the driver treats input audio.

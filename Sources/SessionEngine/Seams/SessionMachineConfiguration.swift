@@ -15,6 +15,9 @@ package struct SessionMachineConfiguration: Sendable {
     package var seed: UInt64
     /// Nil sends no `rate_limits.updated`.
     package var rateLimit: RateLimit?
+    package var deadlines = StageDeadlines()
+    /// What the assistant says where its language model failed; empty: nothing.
+    package var apology = ""
 
     package init(
         session: SessionID, conversation: ConversationID, initial: SessionConfiguration, engine: EngineLimits,

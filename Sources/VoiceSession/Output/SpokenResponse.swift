@@ -26,6 +26,8 @@ struct SpokenResponse {
 
     mutating func nextClause() -> SpeechRequest? { clauses.isEmpty ? nil : clauses.removeFirst() }
 
+    mutating func dropClauses() { clauses = [] }
+
     /// Keeps a block under the number the machine will name.
     mutating func keep(_ samples: [Int16]) -> Int {
         defer { nextBlock += 1 }

@@ -193,6 +193,17 @@ extension PipelineSession {
         wakeVoices()
     }
 
+    func giveUp(_ generation: ResponseGeneration, _ stage: ResponseStage) {
+        switch stage {
+        case .languageModel: children.cancel(.model(generation))
+        case .voice:
+            children.cancel(.voice(generation))
+            spoken[generation]?.dropClauses()
+            floor.release(generation)
+            wakeVoices()
+        }
+    }
+
     private var peers: [any SessionMedia] { transports.values.compactMap(\.transport.media) }
 
     private static func length(_ samples: Int) -> Duration {

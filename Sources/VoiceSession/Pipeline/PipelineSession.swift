@@ -158,6 +158,7 @@ package actor PipelineSession: SessionDriver {
         case .deliver(let generation, let chunk, let part, let format): deliver(generation, chunk, part, format)
         case .discardAudio(let generation): discardAudio(generation)
         case .cancel(let generation): cancel(generation)
+        case .giveUp(let generation, let stage): giveUp(generation, stage)
         case .account(let usage): accounts.add(usage)
         case .accountTranscription(let usage): accounts.add(usage)
         case .close(let transport, let reason): transports[transport]?.transport.close(reason)

@@ -210,9 +210,11 @@ final class InvariantCheck {
         if let cancelled {
             expect(started.map { $0 < cancelled } == true, .interruptionEndsTheResponse, "turn_detected without speech")
         }
+        // One that had failed already and was only saying so ends as failed.
+        let failed = events.contains { if case .responseDone(let done) = $0 { done.status.isFailure } else { false } }
         let interrupts = configuration?.input.turnDetection?.interruptsResponse == true
         guard started != nil, before != nil, configuration?.kind == .realtime else { return }
-        expect((cancelled != nil) == interrupts, .interruptionEndsTheResponse, "speech during a response")
+        expect((cancelled != nil || failed) == interrupts, .interruptionEndsTheResponse, "speech during a response")
     }
 
     // MARK: Conversation
@@ -358,5 +360,11 @@ extension Item {
         case .functionCall(let call): call.arguments
         case .functionCallOutput: ""
         }
+    }
+}
+
+extension Response.Status {
+    fileprivate var isFailure: Bool {
+        if case .failed = self { true } else { false }
     }
 }

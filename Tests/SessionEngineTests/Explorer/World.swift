@@ -14,7 +14,7 @@ struct World {
     }
 
     let kind: TransportKind
-    let settings: SessionMachineConfiguration
+    private(set) var settings: SessionMachineConfiguration
     private var random: SeededGenerator
     private var position = AudioPosition(rawValue: 0)
     private var scored: [AudioPosition] = []
@@ -53,6 +53,7 @@ struct World {
             session: SessionID("sess_world"), conversation: ConversationID("conv_world"), initial: configuration,
             engine: engine, maxDuration: random.one(in: 6) ? .seconds(60) : nil, startedAt: 0, seed: seed,
             rateLimit: nil)
+        if random.one(in: 2) { settings.apology = "Sorry, I lost my thread." }
     }
 
     private static func detection(_ random: inout SeededGenerator) -> TurnDetection? {
@@ -82,6 +83,8 @@ struct World {
             case .speak(let generation, let request):
                 work[generation]?.clauses.append((request.clause, request.text, 1 + random.below(2)))
             case .cancel(let generation): work[generation]?.isOver = true
+            case .giveUp(let generation, .languageModel): work[generation]?.isModelDone = true
+            case .giveUp(let generation, .voice): work[generation]?.clauses = []
             case .discardAudio(let generation): work[generation]?.delivered = 0
             case .deliver(let generation, _, let part, _):
                 if spokenItems.last != part.item.item { spokenItems.append(part.item.item) }
@@ -236,7 +239,7 @@ struct World {
                     ?? "")
         case 6: output = .messageEnd
         case 7: output = .functionCall(random.one(in: 2) ? nil : FunctionCallID("call_\(names)"), name: "weather")
-        case 8: output = .arguments(#"{"a":"#)
+        case 8: output = .arguments(random.one(in: 8) ? #"{"a":"# : #"{"a":1}"#)
         case 9: output = .functionCallEnd
         default:
             work[generation]?.isModelDone = true

@@ -50,6 +50,7 @@ struct EffectText {
             return "! deliver g\(generation.rawValue) #\(chunk) \(alias(part.item.item)) \(format.rawValue)"
         case .discardAudio(let generation): return "! discard g\(generation.rawValue)"
         case .cancel(let generation): return "! free g\(generation.rawValue)"
+        case .giveUp(let generation, let stage): return "! give up g\(generation.rawValue) \(stage)"
         case .account(let usage): return "! account \(show(usage))"
         case .accountTranscription(let usage): return "! account \(show(usage))"
         case .close(let transport, let reason): return "! close \(transport.rawValue) \(reason)"

@@ -31,6 +31,7 @@ struct TranscriptRunner {
         var kind = TransportKind.webSocket
         var limit: Duration?
         var rate: RateLimit?
+        var apology = ""
         for line in header where !line.hasPrefix("#") && !line.isEmpty {
             let words = line.split(separator: " ").map(String.init)
             switch words[0] {
@@ -49,6 +50,7 @@ struct TranscriptRunner {
                     if word.hasPrefix("maxOutputTokens=") { engine.maxOutputTokens = Int(word.dropFirst(16)) ?? 0 }
                 }
             case "limit": limit = .seconds(Int(words[1]) ?? 0)
+            case "apology": apology = String(line.dropFirst(8))
             case "rate":
                 rate = RateLimit(
                     name: RateLimit.Name(rawValue: words[1]) ?? .tokens, limit: Int(words[2]) ?? 0, remaining: 0,
@@ -56,9 +58,10 @@ struct TranscriptRunner {
             default: throw Unreadable(description: line)
             }
         }
-        let settings = SessionMachineConfiguration(
+        var settings = SessionMachineConfiguration(
             session: SessionID("sess_golden"), conversation: ConversationID("conv_golden"), initial: configuration,
             engine: engine, maxDuration: limit, startedAt: 1_764_000_000, seed: 7, rateLimit: rate)
+        settings.apology = apology
         machine = SessionMachine(settings, now: start)
         let seconds = limit.map { Int($0.components.seconds) } ?? 31_536_000
         text = EffectText(

@@ -42,6 +42,21 @@ struct InferenceLaneTests {
         #expect(refusal == EngineFailure(code: "engine_overloaded", message: refusal?.message ?? ""))
     }
 
+    @Test("Who is cancelled is let go at once, however long the work it waits for hangs")
+    func hanging() async {
+        let lane = InferenceLane(name: "test", niceness: 0, capacity: 1)
+        let gate = Gate()
+        let asker = Task {
+            await failure { () async throws(EngineFailure) in
+                try await lane.run { () throws(LocalEngineError) in gate.pass() }
+            }
+        }
+        await gate.waitUntilReached()
+        asker.cancel()
+        #expect(await asker.value == .cancelled)
+        gate.open()
+    }
+
     @Test("An error of the model reaches who asked, in words")
     func error() async {
         let lane = InferenceLane(name: "test", niceness: 0, capacity: 1)

@@ -1,6 +1,6 @@
+import AudioPipeline
 import Foundation
 import SessionEngine
-import Synchronization
 
 /// One thread that runs models, one piece of work at a time in the order it came; the queue is bounded.
 ///
@@ -38,30 +38,66 @@ final class InferenceLane: Sendable {
         _ = queue.append(capacity: .max, work)
     }
 
-    /// Waits for its turn and for the result; work whose task is cancelled before its turn is not run.
+    /// Waits for its turn and for the result. Who is cancelled is let go at once: work that has not begun is not run, and
+    /// the result of work that has is dropped, so that a model that hangs holds its lane and nobody else.
     func run<Result: Sendable>(
         _ work: @escaping @Sendable () throws(LocalEngineError) -> Result
     ) async throws(EngineFailure) -> Result {
-        let cancelled = Atomic(false)
+        let asker = Asker<Result>()
         let outcome: Swift.Result<Result, EngineFailure> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
+                guard asker.waits(continuation) else { return }
                 let admitted = queue.append(capacity: capacity) {
-                    guard !cancelled.load(ordering: .relaxed) else {
-                        continuation.resume(returning: .failure(.cancelled))
-                        return
-                    }
+                    guard asker.isWaiting else { return }
                     do throws(LocalEngineError) {
-                        continuation.resume(returning: .success(try work()))
+                        asker.answer(.success(try work()))
                     } catch {
-                        continuation.resume(returning: .failure(EngineFailure(error)))
+                        asker.answer(.failure(EngineFailure(error)))
                     }
                 }
-                if !admitted { continuation.resume(returning: .failure(.overloaded(name, capacity))) }
+                if !admitted { asker.answer(.failure(.overloaded(name, capacity))) }
             }
         } onCancel: {
-            cancelled.store(true, ordering: .relaxed)
+            asker.answer(.failure(.cancelled))
         }
         return try outcome.get()
+    }
+}
+
+/// Who waits for a result, and takes the first answer: the work's, a refusal, or its own cancellation.
+private final class Asker<Result: Sendable>: Sendable {
+    private typealias Answer = Swift.Result<Result, EngineFailure>
+
+    private enum State: Sendable {
+        case asking
+        case waiting(CheckedContinuation<Swift.Result<Result, EngineFailure>, Never>)
+        case answered(Swift.Result<Result, EngineFailure>)
+    }
+
+    private let state = PosixLock(State.asking)
+
+    var isWaiting: Bool {
+        state.withLock { if case .waiting = $0 { true } else { false } }
+    }
+
+    /// False, and answered at once, when it was cancelled before it could wait.
+    func waits(_ continuation: CheckedContinuation<Swift.Result<Result, EngineFailure>, Never>) -> Bool {
+        let early: Answer? = state.withLock { state in
+            if case .answered(let answer) = state { return answer }
+            state = .waiting(continuation)
+            return nil
+        }
+        if let early { continuation.resume(returning: early) }
+        return early == nil
+    }
+
+    func answer(_ answer: Swift.Result<Result, EngineFailure>) {
+        let waiter = state.withLock { state -> CheckedContinuation<Swift.Result<Result, EngineFailure>, Never>? in
+            defer { if case .answered = state {} else { state = .answered(answer) } }
+            if case .waiting(let continuation) = state { return continuation }
+            return nil
+        }
+        waiter?.resume(returning: answer)
     }
 }
 
