@@ -34,7 +34,7 @@ struct PipelineInputTests {
     @Test("A pause is judged by its words, which are recognised once though it is judged again")
     func judged() async {
         let detector = ReadingDetector()
-        let test = SessionUnderTest(engine: SuspendedEngine(turnDetector: detector)) {
+        let test = SessionUnderTest(engine: SuspendedEngine(turnDetector: detector, recognisesEarly: true)) {
             $0.input.turnDetection = .semantic(SemanticVAD(eagerness: .high))
         }
         await test.run(RecordingTransport()) { client in

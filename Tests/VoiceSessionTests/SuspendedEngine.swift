@@ -9,12 +9,16 @@ struct SuspendedEngine: Sendable {
     let reader = SuspendedStage<ModelRequest, ReaderStep>()
     let voice = SuspendedStage<SpeechRequest, VoiceStep>()
     let recogniser = SuspendedStage<[Int16], RecogniserStep>()
+    /// The recogniser asked in passing.
+    let glimpse = SuspendedStage<[Int16], RecogniserStep>()
     let activity = SuspendedActivity()
     /// With one, `semantic_vad` is scored.
     var turnDetector: ReadingDetector?
     var noiseReducer: Silencer?
     /// Whether the language model reads ahead.
     var prepares = false
+    /// Whether the recogniser is asked before a turn is over.
+    var recognisesEarly = false
 
     enum ModelStep: Sendable {
         case say(ModelOutput)
@@ -43,9 +47,9 @@ struct SuspendedEngine: Sendable {
             name: "suspended",
             limits: EngineLimits(
                 contextTokens: 8_000, maxOutputTokens: 1_000, acceptsImages: false,
-                scoresTurns: turnDetector != nil, prepares: prepares),
+                scoresTurns: turnDetector != nil, prepares: prepares, recognisesEarly: recognisesEarly),
             voiceActivity: activity, turnDetector: turnDetector, noiseReducer: noiseReducer,
-            transcriber: SuspendedTranscriber(stage: recogniser),
+            transcriber: SuspendedTranscriber(stage: recogniser, glimpse: glimpse),
             languageModel: SuspendedModel(stage: model, reader: reader), synthesizer: SuspendedSynthesizer(stage: voice)
         )
     }
@@ -156,6 +160,20 @@ private struct SuspendedSynthesizer: Synthesizer {
 
 private struct SuspendedTranscriber: Transcriber {
     let stage: SuspendedStage<[Int16], SuspendedEngine.RecogniserStep>
+    let glimpse: SuspendedStage<[Int16], SuspendedEngine.RecogniserStep>
+
+    func transcribeInPassing(
+        _ speech: [Int16], _ configuration: TranscriptionConfiguration?
+    ) async throws(EngineFailure) -> String? {
+        let result = await glimpse.run(speech) { step -> Result<String, EngineFailure>? in
+            switch step {
+            case .delta: nil
+            case .end(let text): .success(text)
+            case .fail(let failure): .failure(failure)
+            }
+        }
+        return try result?.get()
+    }
 
     func transcribe(
         _ speech: [Int16], _ configuration: TranscriptionConfiguration?, onDelta: @Sendable (String) async -> Void

@@ -15,7 +15,8 @@ struct Transcriptions: Sendable {
     enum Telling: Equatable, Sendable {
         /// `transcription` is null, or the part is of no conversation item.
         case silent
-        case told(anyDelta: Bool)
+        /// The deltas so far, as one text.
+        case told(String)
     }
 
     private var pending: [Part: Telling] = [:]
@@ -42,9 +43,9 @@ struct Transcriptions: Sendable {
     }
 
     /// A piece of transcript came; whether clients are told.
-    mutating func heardDelta(_ part: Part) -> Bool {
-        guard case .told = pending[part] else { return false }
-        pending[part] = .told(anyDelta: true)
+    mutating func heardDelta(_ part: Part, _ text: String) -> Bool {
+        guard case .told(let told) = pending[part] else { return false }
+        pending[part] = .told(told + text)
         return true
     }
 

@@ -2,6 +2,7 @@
 struct Listening: Sendable {
     var buffer = InputBuffer()
     var turns: TurnTaking
+    var early = EarlyRecognition()
     var idle = IdleClock()
 
     init(turns: TurnTaking) { self.turns = turns }

@@ -55,6 +55,11 @@ struct TurnTaking: Sendable {
         }
     }
 
+    /// Where the pause began that the turn is in.
+    var pause: AudioPosition? {
+        if case .pausing(_, let since, _) = state { since } else { nil }
+    }
+
     /// Takes a new configuration; a turn that has begun goes on under it (RT-163).
     mutating func reconfigure(_ detection: TurnDetection?, scoresTurns: Bool) {
         policy = detection.map { TurnPolicy($0, scoresTurns: scoresTurns) }

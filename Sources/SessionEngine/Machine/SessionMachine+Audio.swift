@@ -14,18 +14,24 @@ extension SessionMachine {
 
     mutating func heardVoice(_ probability: Double, at position: AudioPosition) {
         heardAudio(until: position)
+        let pause = listening.turns.pause
         let decision = listening.turns.heard(
             probability, at: position, bufferStart: listening.buffer.start, overAnswer: isTalkedOver,
             identifiers: &identifiers)
         switch decision {
-        case .started(let turn): turnStarted(turn)
-        case .stopped(let turn, let end): turnStopped(turn, at: end)
-        case .score(let range, let since): act(.scoreTurn(range, silentSince: since))
-        case nil: if listening.turns.turn == nil { trimInput(to: InputBuffer.maxQuietMs, before: position) }
+        case .started(let turn): turnStarted(turn, at: position)
+        case .stopped(let turn, let end): turnStopped(turn, at: end, pause: pause)
+        case .score(let range, let since):
+            // First the recogniser, whose words the score may go by.
+            recogniseEarly(at: position)
+            act(.scoreTurn(range, silentSince: since))
+        case nil where listening.turns.turn == nil: trimInput(to: InputBuffer.maxQuietMs, before: position)
+        case nil: recogniseEarly(at: position)
         }
     }
 
-    private mutating func turnStarted(_ turn: TurnTaking.Turn) {
+    private mutating func turnStarted(_ turn: TurnTaking.Turn, at position: AudioPosition) {
+        listening.early.begin(turn.item, start: turn.start, at: position)
         listening.idle.userActed()
         emit(.inputAudioBufferSpeechStarted(turn.item, audioStartMs: turn.start.ms))
         if turnsInterrupt { interrupt() }
@@ -40,9 +46,10 @@ extension SessionMachine {
         turnsInterrupt && (responses.active != nil || !output.playouts.isEmpty || now < output.heardUntil ?? now)
     }
 
-    private mutating func turnStopped(_ turn: TurnTaking.Turn, at end: AudioPosition) {
+    private mutating func turnStopped(_ turn: TurnTaking.Turn, at end: AudioPosition, pause: AudioPosition?) {
         emit(.inputAudioBufferSpeechStopped(turn.item, audioEndMs: end.ms))
-        commit(listening.buffer.take(from: turn.start, to: end), as: turn.item)
+        let range = listening.buffer.take(from: turn.start, to: end)
+        commit(range, as: turn.item, listening.early.end(range, pause: pause))
         if configuration.input.turnDetection?.createsResponse == true { respondToTurn() }
     }
 
@@ -63,19 +70,24 @@ extension SessionMachine {
         guard bufferedMs >= InputBuffer.minCommitMs else { throw .commitTooSmall(bufferedMs: bufferedMs) }
         listening.idle.userActed()
         let turn = listening.turns.reset()
-        commit(listening.buffer.take(from: turn?.start, to: nil), as: turn?.item ?? identifiers.item())
+        let range = listening.buffer.take(from: turn?.start, to: nil)
+        commit(range, as: turn?.item ?? identifiers.item(), listening.early.end(range, pause: nil))
     }
 
     mutating func clearInput() {
         listening.buffer.clear()
         _ = listening.turns.reset()
+        listening.early.reset()
         act(.clearInput(before: listening.buffer.end))
         emit(.inputAudioBufferCleared)
     }
 
     /// A stretch of input becomes an item of the user (REALTIME_API 4.3). A silent one is not given to the recogniser,
-    /// which would hear words in it.
-    private mutating func commit(_ range: Range<AudioPosition>, as id: ItemID, isSilent: Bool = false) {
+    /// which would hear words in it; nor is one of which it has said already what it hears.
+    private mutating func commit(
+        _ range: Range<AudioPosition>, as id: ItemID, _ early: (told: String, EarlyRecognition.Ending) = ("", .unknown),
+        isSilent: Bool = false
+    ) {
         let message = Message(role: .user, content: [.inputAudio(transcript: nil, audio: nil)])
         var entry = Conversation.Entry(Item(id: id, body: .message(message)))
         // Silence that was filtered out is not counted (REALTIME_API 7).
@@ -91,11 +103,15 @@ extension SessionMachine {
         emit(.conversationItemAdded(entry.item, previousItemID: previous))
         emit(.conversationItemDone(entry.item, previousItemID: previous))
         let part = Transcriptions.Part(item: id, contentIndex: 0)
-        if isSilent {
-            transcriptions.begin(part, telling, now: now)
+        switch early.1 {
+        case _ where isSilent:
+            transcriptions.begin(part, telling(), now: now)
             transcribed(part, "", .duration(seconds: 0))
-        } else {
-            transcribe(part, .input(range), telling)
+        case .known(let text):
+            transcriptions.begin(part, telling(early.told), now: now)
+            transcribed(part, text, .spoken(range))
+        case .asked: transcriptions.begin(part, telling(early.told), now: now)
+        case .unknown: transcribe(part, .input(range), telling(early.told))
         }
         act(.clearInput(before: range.upperBound))
     }

@@ -27,7 +27,7 @@ extension SessionMachine {
         let previous = conversation.previous(of: id)
         emit(.conversationItemAdded(entry.item, previousItemID: previous))
         emit(.conversationItemDone(entry.item, previousItemID: previous))
-        storeAudio(of: item, telling)
+        storeAudio(of: item, telling())
     }
 
     /// What no item of a client may be, wherever it gives it.

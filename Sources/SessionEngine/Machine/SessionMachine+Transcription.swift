@@ -1,9 +1,9 @@
 import RealtimeProtocol
 
 extension SessionMachine {
-    /// Whether clients hear of transcripts: only where `transcription` is configured (RT-166).
-    var telling: Transcriptions.Telling {
-        configuration.input.transcription == nil ? .silent : .told(anyDelta: false)
+    /// Whether clients hear of transcripts: only where `transcription` is configured (RT-166). Some of it may be told already.
+    func telling(_ told: String = "") -> Transcriptions.Telling {
+        configuration.input.transcription == nil ? .silent : .told(told)
     }
 
     /// Every audio part is transcribed, since the model reads it; only some are told.
@@ -14,6 +14,10 @@ extension SessionMachine {
             return
         }
         transcriptions.begin(part, telling, now: now)
+        ask(part, source)
+    }
+
+    mutating func ask(_ part: Transcriptions.Part, _ source: AudioSource) {
         act(
             .transcribe(
                 TranscriptionRequest(
@@ -22,7 +26,7 @@ extension SessionMachine {
     }
 
     mutating func transcriptGrew(_ part: Transcriptions.Part, _ text: String) {
-        guard !text.isEmpty, transcriptions.heardDelta(part) else { return }
+        guard !text.isEmpty, transcriptions.heardDelta(part, text) else { return }
         emit(.inputAudioTranscriptionDelta(part.item, contentIndex: part.contentIndex, delta: text))
     }
 
@@ -30,10 +34,14 @@ extension SessionMachine {
         guard let telling = transcriptions.end(part) else { return }
         preparation.isDue = true
         act(.accountTranscription(usage))
+        let told = if case .told(let told) = telling { told } else { "" }
+        // Clients add up what they are told, so that it cannot be taken back.
+        let text = AgreedWords.transcript(text, after: told)
         conversation.update(part.item) { $0.heard(text, at: part.contentIndex, isTold: telling != .silent) }
-        if case .told(let anyDelta) = telling {
-            if !anyDelta, !text.isEmpty {
-                emit(.inputAudioTranscriptionDelta(part.item, contentIndex: part.contentIndex, delta: text))
+        if telling != .silent {
+            let rest = String(text.dropFirst(told.count))
+            if !rest.isEmpty {
+                emit(.inputAudioTranscriptionDelta(part.item, contentIndex: part.contentIndex, delta: rest))
             }
             emit(
                 .inputAudioTranscriptionCompleted(

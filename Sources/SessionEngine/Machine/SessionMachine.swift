@@ -69,6 +69,7 @@ package struct SessionMachine: Sendable {
         case .audio(let position): heardAudio(until: position)
         case .voice(let probability, let position): heardVoice(probability, at: position)
         case .turnScore(let score, let position): listening.turns.scored(score, at: position)
+        case .recognised(let item, let position, let text): recognised(item, until: position, text)
         case .transcriptDelta(let item, let index, let text):
             transcriptGrew(.init(item: item, contentIndex: index), text)
         case .transcribed(let item, let index, let text, let usage):

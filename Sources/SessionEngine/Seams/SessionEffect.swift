@@ -20,6 +20,8 @@ package enum SessionEffect: Equatable, Sendable {
     case dropAudio(ItemID)
     /// Ask the turn detector about the turn in the range, at whose end a pause has lasted since the position.
     case scoreTurn(Range<AudioPosition>, silentSince: AudioPosition)
+    /// Say what is heard of a turn so far (`SessionInput.recognised`); takes the place of the question before.
+    case recognise(RecognitionRequest, TranscriptionConfiguration?)
     case transcribe(TranscriptionRequest)
     case cancelTranscription(ItemID)
 

@@ -17,6 +17,8 @@ package enum SessionInput: Equatable, Sendable {
     case turnScore(Double, at: AudioPosition)
 
     // Recogniser.
+    /// The answer to `recognise`, of the stretch that ends there; nil when there was no time for it, or it failed.
+    case recognised(ItemID, until: AudioPosition, String?)
     case transcriptDelta(ItemID, contentIndex: Int, String)
     case transcribed(ItemID, contentIndex: Int, String, TranscriptionUsage)
     case transcriptionFailed(ItemID, contentIndex: Int, EngineFailure)

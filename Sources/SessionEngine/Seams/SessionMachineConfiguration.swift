@@ -44,14 +44,18 @@ package struct EngineLimits: Equatable, Sendable {
     package var scoresTurns: Bool
     /// Whether the language model gains by reading ahead (`SessionEffect.prepare`).
     package var prepares: Bool
+    /// Whether the recogniser can be asked about a turn before its end, as often as one likes (`SessionEffect.recognise`).
+    package var recognisesEarly: Bool
 
     package init(
-        contextTokens: Int, maxOutputTokens: Int, acceptsImages: Bool, scoresTurns: Bool, prepares: Bool = false
+        contextTokens: Int, maxOutputTokens: Int, acceptsImages: Bool, scoresTurns: Bool, prepares: Bool = false,
+        recognisesEarly: Bool = false
     ) {
         self.contextTokens = contextTokens
         self.maxOutputTokens = maxOutputTokens
         self.acceptsImages = acceptsImages
         self.scoresTurns = scoresTurns
         self.prepares = prepares
+        self.recognisesEarly = recognisesEarly
     }
 }

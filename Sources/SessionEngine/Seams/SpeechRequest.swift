@@ -53,6 +53,22 @@ package struct TranscriptionRequest: Equatable, Sendable {
     }
 }
 
+/// What a recogniser is asked of a turn that is not over.
+package struct RecognitionRequest: Equatable, Sendable {
+    /// The name the turn's item will have.
+    package var item: ItemID
+    package var range: Range<AudioPosition>
+    /// Where the pause at its end began: the answer may be the transcript. Nil in the middle of speech: it is only wanted
+    /// where the recogniser has nothing else to do.
+    package var silentSince: AudioPosition?
+
+    package init(item: ItemID, range: Range<AudioPosition>, silentSince: AudioPosition?) {
+        self.item = item
+        self.range = range
+        self.silentSince = silentSince
+    }
+}
+
 /// Where the audio of an item is.
 package enum AudioSource: Equatable, Sendable {
     /// A stretch of the session's input.

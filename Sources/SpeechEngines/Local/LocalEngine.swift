@@ -58,7 +58,7 @@ package enum LocalEngine {
             name: name,
             limits: EngineLimits(
                 contextTokens: contextTokens, maxOutputTokens: contextTokens / 2, acceptsImages: false,
-                scoresTurns: true, prepares: true),
+                scoresTurns: true, prepares: true, recognisesEarly: true),
             voiceActivity: ears.voiceActivity, turnDetector: ears.turnDetector, noiseReducer: noiseReducer,
             transcriber: ears.transcriber, languageModel: languageModel, synthesizer: synthesizer)
         report("warming up")

@@ -40,6 +40,16 @@ package final class MoonshineTranscriber: Transcriber {
         return Transcript(text: text, usage: .duration(seconds: seconds))
     }
 
+    package func transcribeInPassing(
+        _ speech: [Int16], _ configuration: TranscriptionConfiguration?
+    ) async throws(EngineFailure) -> String? {
+        guard (Self.minSamples...Self.maxSamples).contains(speech.count) else { return nil }
+        let samples = speech.map { Float($0) / 32768 }
+        return try await lane.runIfIdle { [recognizer] () throws(LocalEngineError) in
+            try recognizer.text(of: samples).trimmed
+        }
+    }
+
     /// Cuts speech into ranges of at most `maxSamples`, each but the last ending in the middle of a quiet window.
     static func pieces(of speech: [Int16]) -> [Range<Int>] {
         var pieces: [Range<Int>] = []

@@ -10,10 +10,19 @@ package protocol Transcriber: Sendable {
         _ speech: [Int16], _ configuration: TranscriptionConfiguration?,
         onDelta: @Sendable (String) async -> Void
     ) async throws(EngineFailure) -> Transcript
+    /// What it hears in speech that goes on, the last word perhaps cut in two; nil when it has anything else to do. Asked only
+    /// where the engine `recognisesEarly`.
+    func transcribeInPassing(
+        _ speech: [Int16], _ configuration: TranscriptionConfiguration?
+    ) async throws(EngineFailure) -> String?
 }
 
 extension Transcriber {
     package func forSession() -> any Transcriber { self }
+
+    package func transcribeInPassing(
+        _ speech: [Int16], _ configuration: TranscriptionConfiguration?
+    ) async throws(EngineFailure) -> String? { nil }
 }
 
 /// What a recogniser heard.

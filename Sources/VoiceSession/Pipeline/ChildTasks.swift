@@ -10,6 +10,7 @@ enum ChildKey: Hashable, Sendable {
     case timer
     case voiceActivity
     case turnScore
+    case recognition
     case transcription(ItemID, contentIndex: Int)
     case preparation
     case model(ResponseGeneration)

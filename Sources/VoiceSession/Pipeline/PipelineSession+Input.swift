@@ -161,33 +161,13 @@ extension PipelineSession {
             do throws(EngineFailure) {
                 let evidence = TurnEvidence(speech: try Self.narrow(speech), silenceMs: silenceMs)
                 let score = try await detector.score(of: evidence) { [self] in
-                    await turnTranscript(from: range.lowerBound, silentSince: silentSince)
+                    await turnTranscript(silentSince: silentSince)
                 }
                 await finish(ticket, .turnScore(score, at: range.upperBound))
             } catch {
                 await failed("turn_detector", error, ticket)
                 await finish(ticket)
             }
-        }
-    }
-
-    /// What the recogniser makes of a turn before a pause, asked once in each; nil when it fails.
-    private func turnTranscript(from start: AudioPosition, silentSince: AudioPosition) async -> String? {
-        if let kept = pauseTranscript, kept.silentSince == silentSince { return kept.text }
-        let range =
-            max(
-                start, silentSince.advanced(byMs: -PauseTranscript.maxMs))..<silentSince.advanced(
-                byMs: PauseTranscript.paddingMs)
-        guard let text = await Self.text(of: input.samples(in: range), transcriber) else { return nil }
-        pauseTranscript = PauseTranscript(silentSince: silentSince, text: text)
-        return text
-    }
-
-    private nonisolated static func text(of speech: [Int16], _ transcriber: any Transcriber) async -> String? {
-        do throws(EngineFailure) {
-            return try await transcriber.transcribe(try narrow(speech), nil, onDelta: { _ in }).text
-        } catch {
-            return nil
         }
     }
 
@@ -221,7 +201,7 @@ extension PipelineSession {
         }
     }
 
-    private func transcribed(since start: ContinuousClock.Instant) {
+    func transcribed(since start: ContinuousClock.Instant) {
         metrics.recogniser.record(duration: start.duration(to: clock.now))
     }
 
@@ -238,17 +218,6 @@ extension PipelineSession {
             throw EngineFailure(code: "audio", message: "The audio could not be resampled.")
         }
     }
-}
-
-/// What a turn said before a pause, kept for when the pause is judged again.
-struct PauseTranscript {
-    /// Of a longer turn its end is read: that is where it shows whether it is over.
-    static let maxMs = 12_000
-    /// Of the pause, since recognisers want some silence after the last word.
-    static let paddingMs = 200
-
-    let silentSince: AudioPosition
-    let text: String
 }
 
 /// Speech for a recogniser, before it is brought to 16 kHz off the session's actor.

@@ -150,6 +150,7 @@ package actor PipelineSession: SessionDriver {
         case .cutAudio(let item, let index, let samples): store.cut(item, contentIndex: index, samples: samples)
         case .dropAudio(let item): store.remove(item)
         case .scoreTurn(let range, let since): scoreTurn(range, silentSince: since)
+        case .recognise(let request, let configuration): recognise(request, configuration)
         case .transcribe(let request): transcribe(request)
         case .cancelTranscription(let item): children.cancelTranscriptions(of: item)
         case .prepare(let request): prepare(request)
@@ -177,6 +178,7 @@ package actor PipelineSession: SessionDriver {
         }
         transports = [:]
         spoken = [:]
+        pauseTranscript?.settle(nil)
         wakeVoices()
         wakeVoiceActivity()
     }

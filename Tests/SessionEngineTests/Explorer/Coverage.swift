@@ -28,7 +28,8 @@ enum Coverage {
     }
 
     static let inputs: [String] = [
-        "attached", "detached", "rejected", "audio", "voice", "turnScore", "transcriptDelta", "transcribed",
+        "attached", "detached", "rejected", "audio", "voice", "turnScore", "recognised", "transcriptDelta",
+        "transcribed",
         "transcriptionFailed", "model", "modelEnded", "speech", "clauseSpoken", "speechFailed", "played", "deadline",
         "end", "session.update", "append", "commit", "clear", "item.create", "item.retrieve", "item.truncate",
         "item.delete", "response.create", "response.create none", "response.cancel", "output.clear",
@@ -68,6 +69,7 @@ enum Coverage {
         case .audio: "audio"
         case .voice: "voice"
         case .turnScore: "turnScore"
+        case .recognised: "recognised"
         case .transcriptDelta: "transcriptDelta"
         case .transcribed: "transcribed"
         case .transcriptionFailed: "transcriptionFailed"

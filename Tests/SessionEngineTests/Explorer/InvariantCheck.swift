@@ -47,6 +47,7 @@ final class InvariantCheck {
     private var turn: ItemID?
     private var transcriptions: [ItemID: Bool] = [:]
     private var transcribing: Set<ItemID> = []
+    private var toldOf: [ItemID: String] = [:]
     private var hasTimedOut = false
 
     var speech = SpeechRecord()
@@ -173,10 +174,14 @@ final class InvariantCheck {
         case .inputAudioBufferSpeechStopped(let id, _):
             expect(turn == id, .turnKeepsItsName, "speech_stopped of \(id.rawValue)")
         case .inputAudioBufferCleared: turn = nil
-        case .inputAudioTranscriptionDelta(let id, _, _):
+        case .inputAudioTranscriptionDelta(let id, let index, let text):
             expect(transcriptions[id] != true, .transcriptionEndsOnce, "a delta of \(id.rawValue) after its end")
-            expect(everAdded.contains(id), .transcriptionEndsOnce, "a delta of an item not added")
+            expect(everAdded.contains(id) || turn == id, .transcriptionEndsOnce, "a delta of an item not added")
+            if index == 0 { toldOf[id, default: ""] += text }
         case .inputAudioTranscriptionCompleted(let id, _, _, _), .inputAudioTranscriptionFailed(let id, _, _):
+            if case .inputAudioTranscriptionCompleted(_, 0, let text, _) = event {
+                expect(toldOf[id] ?? "" == text, .doneIsSumOfDeltas, "'\(text)' for '\(toldOf[id] ?? "")'")
+            }
             expect(
                 transcriptions.updateValue(true, forKey: id) == nil, .transcriptionEndsOnce, "twice for \(id.rawValue)")
             expect(everAdded.contains(id), .transcriptionEndsOnce, "of an item not added")
@@ -250,6 +255,7 @@ final class InvariantCheck {
             order.removeAll { $0 == id }
             everAdded.remove(id)
             transcriptions[id] = nil
+            toldOf[id] = nil
         case .conversationItemTruncated(let id, _, let endMs):
             // On a peer our own truncation is at what was played; a client's may be anywhere before the end.
             if hasPeer, !isTruncation(input), let heard = speech.heardMs(id) {

@@ -18,6 +18,7 @@ struct World {
     private var random: SeededGenerator
     private var position = AudioPosition(rawValue: 0)
     private var scored: [AudioPosition] = []
+    private var questions: [RecognitionRequest] = []
     private var work: [ResponseGeneration: Work] = [:]
     private var lastGeneration: UInt64 = 1
     private var transcriptions: [(ItemID, Int)] = []
@@ -42,11 +43,15 @@ struct World {
         pace = 1 + random.below(4) * 4
         var configuration = SessionConfiguration(kind: random.one(in: 12) ? .transcription : .realtime, model: "m")
         configuration.outputModality = random.one(in: 4) ? .text : .audio
-        if random.one(in: 2) { configuration.input.transcription = TranscriptionConfiguration(model: "whisper-1") }
+        if random.one(in: 2) {
+            let model = random.one(in: 2) ? "whisper-1" : "gpt-4o-transcribe"
+            configuration.input.transcription = TranscriptionConfiguration(model: model)
+        }
         configuration.input.turnDetection = Self.detection(&random)
         var engine = EngineLimits(
             contextTokens: 32_000, maxOutputTokens: 4_000, acceptsImages: false,
-            scoresTurns: random.one(in: 2), prepares: random.one(in: 2))
+            scoresTurns: random.one(in: 2), prepares: random.one(in: 2),
+            recognisesEarly: random.one(in: 2))
         if random.one(in: 8) { (engine.contextTokens, engine.maxOutputTokens) = (120, 40) }
         if random.one(in: 8) { configuration.truncation = .disabled }
         settings = SessionMachineConfiguration(
@@ -92,6 +97,7 @@ struct World {
             case .transcribe(let request): transcriptions.append((request.item, request.contentIndex))
             case .cancelTranscription(let item): transcriptions.removeAll { $0.0 == item }
             case .scoreTurn(let range, _): scored.append(range.upperBound)
+            case .recognise(let request, _): questions.append(request)
             case .emit(let event, _): see(event)
             default: break
             }
@@ -142,7 +148,7 @@ struct World {
         let generation = generation { _ in true }
         let item = random.pick(items) ?? ItemID("item_none")
         let failure = EngineFailure(code: "stray", message: "m")
-        switch random.below(7) {
+        switch random.below(8) {
         case 0:
             // Never one that is being spoken: a voice says that a clause is over when it is.
             let clause = random.below(3)
@@ -150,6 +156,7 @@ struct World {
             return [.clauseSpoken(generation, clause: isPending ? 99 : clause)]
         case 1: return [.speechFailed(generation, failure)]
         case 2: return [.transcriptDelta(item, contentIndex: 0, "late")]
+        case 6: return recognise()
         case 3: return [.transcriptionFailed(item, contentIndex: 0, failure)]
         case 4: return [.speech(generation, SpeechChunk(number: 0, clause: random.below(3), samples: -5, words: []))]
         case 5: return [.played(generation, samples: .max)]
@@ -162,6 +169,7 @@ struct World {
         let running = work.values.filter { !$0.isOver }
         var choices: [Int] = []
         if !transcriptions.isEmpty, random.one(in: slowness) { choices.append(0) }
+        if !questions.isEmpty, random.one(in: slowness) { choices.append(4) }
         if running.contains(where: { !$0.isModelDone }) { choices.append(1) }
         if running.contains(where: { !$0.clauses.isEmpty }) { choices += [2, 2] }
         if kind == .peer, random.one(in: pace), work.values.contains(where: { $0.delivered > $0.played }) {
@@ -172,6 +180,7 @@ struct World {
         case 1?: return model()
         case 2?: return voice()
         case 3?: return play()
+        case 4?: return recognise()
         default: return nil
         }
     }
@@ -216,8 +225,18 @@ struct World {
         }
         return [
             .transcribed(
-                item, contentIndex: content, random.pick(["", "hello", "a longer text"]) ?? "", .duration(seconds: 1))
+                item, contentIndex: content,
+                random.pick(["", "hello", "well I would like tea", "a longer text"]) ?? "", .duration(seconds: 1))
         ]
+    }
+
+    /// The recogniser says what it hears of a turn so far: mostly more of the same.
+    private mutating func recognise() -> [SessionInput] {
+        let request = random.one(in: 20) ? questions.randomElement(using: &random) : questions.popLast()
+        guard let request else { return [.recognised(ItemID("item_none"), until: position, "unasked")] }
+        let words = ["well", "I", "would", "like", "to", "know"].prefix(1 + random.below(6)).joined(separator: " ")
+        let text = random.pick([words, words, words, "Will I know", "", nil]) ?? nil
+        return [.recognised(request.item, until: request.range.upperBound, text)]
     }
 
     /// One at work mostly; one that is over, or was never there, now and then.
@@ -389,6 +408,7 @@ extension World {
             #"{"instructions": "Be brief."}"#, #"{"audio": {"output": {"voice": "ash"}}}"#,
             #"{"audio": {"output": {"speed": 1.25}}}"#, #"{"audio": {"input": {"transcription": null}}}"#,
             #"{"audio": {"input": {"transcription": {"model": "whisper-1"}}}}"#,
+            #"{"audio": {"input": {"transcription": {"model": "gpt-4o-transcribe"}}}}"#,
         ]
         let detection = random.pick(detections) ?? "null"
         let text =

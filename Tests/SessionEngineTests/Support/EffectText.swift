@@ -39,6 +39,10 @@ struct EffectText {
         case .dropAudio(let item): return "! drop \(alias(item))"
         case .scoreTurn(let range, let since):
             return "! score \(range.lowerBound.ms)-\(range.upperBound.ms)ms silent since \(since.ms)ms"
+        case .recognise(let request, _):
+            let since = request.silentSince.map { " silent since \($0.ms)ms" } ?? ""
+            let (start, end) = (request.range.lowerBound.ms, request.range.upperBound.ms)
+            return "! recognise \(alias(request.item)) \(start)-\(end)ms\(since)"
         case .transcribe(let request): return line(request)
         case .cancelTranscription(let item): return "! cancel transcription \(alias(item))"
         case .prepare(let request): return "! prepare \(show(request))"

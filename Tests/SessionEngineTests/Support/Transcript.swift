@@ -7,7 +7,7 @@ import SessionEngine
 ///     # What it shows, and the rows of the contract.
 ///     session {"audio": {"input": {"turn_detection": null}}}      how it starts; absent fields as by default
 ///     transport peer                                              of client 0; webSocket where absent
-///     engine contextTokens=2000 images scores prepares            limits that differ
+///     engine contextTokens=2000 images scores recognises prepares limits that differ
 ///     limit 3600 · rate tokens 1000 60                            maximum duration, rate limit
 ///
 ///     1.5 > {"type": "response.create"}                           seconds since the start (absent: as before), then
@@ -16,7 +16,7 @@ import SessionEngine
 /// Inputs: JSON is an event of client 0, `2 {…}` of client 2; `user "text"` and `respond` are short for the events that
 /// add a message and ask for an answer; `attach 1 sideband`, `detach 1 lost`; `speak 800`,
 /// `silence 700` and `audio 500` (without voice activity, which `windows 0 500 speak` gives later) in ms; `score 0.9`; `heard $item1 "text"`,
-/// `partial $item1 "text"`, `deaf $item1 code`; `say g1 "text"`, `call g1 name`, `args g1 text`, `endcall g1`,
+/// `early $item1 "text"` (`-` for nothing), `partial $item1 "text"`, `deaf $item1 code`; `say g1 "text"`, `call g1 name`, `args g1 text`, `endcall g1`,
 /// `endmessage g1`, `end g1 stop [in cached out]`, `broken g1 code`; `voice g1 1000` (the clauses that wait, each in one
 /// block of so many ms with even word times), `block g1 c0 500 [word:0-300 …]`, `spoken g1 c0`, `mute g1 code`;
 /// `played g1 500` in ms; `deadline`; `close hangUp`.

@@ -14,6 +14,7 @@ struct TranscriptRunner {
     private var text: EffectText
     private var position = AudioPosition(rawValue: 0)
     private var scored = AudioPosition(rawValue: 0)
+    private var recognised = AudioPosition(rawValue: 0)
     private var blocks: [UInt64: Int] = [:]
     private var waiting: [UInt64: [SpeechRequest]] = [:]
     private let checker: InvariantCheck
@@ -45,6 +46,7 @@ struct TranscriptRunner {
                 for word in words.dropFirst() {
                     if word == "images" { engine.acceptsImages = true }
                     if word == "scores" { engine.scoresTurns = true }
+                    if word == "recognises" { engine.recognisesEarly = true }
                     if word == "prepares" { engine.prepares = true }
                     if word.hasPrefix("contextTokens=") { engine.contextTokens = Int(word.dropFirst(14)) ?? 0 }
                     if word.hasPrefix("maxOutputTokens=") { engine.maxOutputTokens = Int(word.dropFirst(16)) ?? 0 }
@@ -90,6 +92,7 @@ struct TranscriptRunner {
             waiting[generation.rawValue, default: []].append(request)
         }
         if case .scoreTurn(let range, _) = effect { scored = range.upperBound }
+        if case .recognise(let request, _) = effect { recognised = request.range.upperBound }
     }
 
     private mutating func inputs(_ line: String) throws -> [SessionInput] {
@@ -122,6 +125,7 @@ struct TranscriptRunner {
         case "score": return [.turnScore(Double(words[1]) ?? 0, at: scored)]
         case "heard":
             return [.transcribed(ItemID(words[1]), contentIndex: 0, unquoted(rest), .duration(seconds: 1))]
+        case "early": return [.recognised(ItemID(words[1]), until: recognised, rest == "-" ? nil : unquoted(rest))]
         case "partial": return [.transcriptDelta(ItemID(words[1]), contentIndex: 0, unquoted(rest))]
         case "deaf":
             return [

@@ -57,6 +57,22 @@ struct InferenceLaneTests {
         gate.open()
     }
 
+    @Test("Work in passing is done where nothing else is, and left where something is")
+    func inPassing() async throws {
+        let lane = InferenceLane(name: "test", niceness: 0, capacity: 1)
+        let gate = Gate()
+        async let busy: Void = lane.run { () throws(LocalEngineError) in gate.pass() }
+        await gate.waitUntilReached()
+        let left = try await lane.runIfIdle { () throws(LocalEngineError) in 1 }
+        gate.open()
+        _ = try await busy
+        // The thread is free only a moment after its work has answered.
+        var done: Int?
+        while done == nil { done = try await lane.runIfIdle { () throws(LocalEngineError) in 2 } }
+        #expect(left == nil)
+        #expect(done == 2)
+    }
+
     @Test("An error of the model reaches who asked, in words")
     func error() async {
         let lane = InferenceLane(name: "test", niceness: 0, capacity: 1)

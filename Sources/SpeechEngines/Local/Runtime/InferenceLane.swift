@@ -43,11 +43,27 @@ final class InferenceLane: Sendable {
     func run<Result: Sendable>(
         _ work: @escaping @Sendable () throws(LocalEngineError) -> Result
     ) async throws(EngineFailure) -> Result {
-        let asker = Asker<Result>()
-        let outcome: Swift.Result<Result, EngineFailure> = await withTaskCancellationHandler {
+        guard let result = try await run(work, admitted: { [queue, capacity] in queue.append(capacity: capacity, $0) })
+        else { throw .overloaded(name, capacity) }
+        return result
+    }
+
+    /// Waits for the result where nothing else is being run and nothing waits; nil otherwise, at once.
+    func runIfIdle<Result: Sendable>(
+        _ work: @escaping @Sendable () throws(LocalEngineError) -> Result
+    ) async throws(EngineFailure) -> Result? {
+        try await run(work, admitted: { [queue] in queue.appendIfIdle($0) })
+    }
+
+    /// Nil where the work was not admitted.
+    private func run<Result: Sendable>(
+        _ work: @escaping @Sendable () throws(LocalEngineError) -> Result, admitted: (@escaping Work) -> Bool
+    ) async throws(EngineFailure) -> Result? {
+        let asker = Asker<Result?>()
+        let outcome: Swift.Result<Result?, EngineFailure> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 guard asker.waits(continuation) else { return }
-                let admitted = queue.append(capacity: capacity) {
+                let isAdmitted = admitted {
                     guard asker.isWaiting else { return }
                     do throws(LocalEngineError) {
                         asker.answer(.success(try work()))
@@ -55,7 +71,7 @@ final class InferenceLane: Sendable {
                         asker.answer(.failure(EngineFailure(error)))
                     }
                 }
-                if !admitted { asker.answer(.failure(.overloaded(name, capacity))) }
+                if !isAdmitted { asker.answer(.success(nil)) }
             }
         } onCancel: {
             asker.answer(.failure(.cancelled))
@@ -107,6 +123,17 @@ private final class LaneQueue: @unchecked Sendable {
     private let condition = NSCondition()
     private var waiting: [@Sendable () -> Void] = []
     private var isClosed = false
+    private var isRunning = false
+
+    /// False when something is run or waits.
+    func appendIfIdle(_ work: @escaping @Sendable () -> Void) -> Bool {
+        condition.withLock {
+            guard waiting.isEmpty, !isRunning, !isClosed else { return false }
+            waiting.append(work)
+            condition.signal()
+            return true
+        }
+    }
 
     /// False when as much as `capacity` waits.
     func append(capacity: Int, _ work: @escaping @Sendable () -> Void) -> Bool {
@@ -121,7 +148,9 @@ private final class LaneQueue: @unchecked Sendable {
     /// Waits for work; nil once the lane is closed and empty.
     func next() -> (@Sendable () -> Void)? {
         condition.withLock {
+            isRunning = false
             while waiting.isEmpty && !isClosed { condition.wait() }
+            isRunning = !waiting.isEmpty
             return waiting.isEmpty ? nil : waiting.removeFirst()
         }
     }
