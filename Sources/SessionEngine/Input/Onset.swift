@@ -6,7 +6,7 @@ struct Onset: Equatable, Sendable {
     /// While nobody else speaks: speech shorter than this is a click, not a turn. Two windows.
     private static let speechMs = 64
     /// Over an answer: so much voice, windows that flicker between not counted.
-    private static let interruptionMs = 192
+    private static let interruptionMs = 160
 
     /// Where the sound began.
     let start: AudioPosition

@@ -37,7 +37,8 @@ struct TurnPolicy: Equatable, Sendable {
     var release: Double { max(threshold - 0.15, threshold / 2) }
 
     /// A window at or above it counts as the voice of somebody who interrupts: a higher bar than where nobody is cut off.
-    var interruptionThreshold: Double { max(threshold, min(threshold + 0.2, 0.9)) }
+    /// Silero gives 0.85 to voices, hardly ever for long to coughs.
+    var interruptionThreshold: Double { max(threshold, min(threshold + 0.35, 0.9)) }
 
     /// How often the turn detector is asked in a pause that has lasted so long.
     func questions(until silenceMs: Int) -> Int {
