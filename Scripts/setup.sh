@@ -12,6 +12,8 @@ run_packages=(libnice-dev libsrtp2-dev libopus-dev libusrsctp-dev libssl-dev lib
     python3-pip cmake ninja-build g++)
 test_packages=(iproute2 iptables)
 interop_packages=(python3-venv chromium firefox-esr pulseaudio coturn janus)
+# Recordings of keys and doors, which must not interrupt.
+converse_packages=(bucklespring-data freedoom)
 # All into one .venv, so they have to agree.
 interop_python=(Tests/Interop/requirements.txt)
 conformance_python=("${interop_python[@]}" Tests/Conformance/requirements.txt)
@@ -26,7 +28,9 @@ case "${1:-}" in
     test) packages+=("${test_packages[@]}") ;;
     interop) packages+=("${test_packages[@]}" "${interop_packages[@]}") python=("${interop_python[@]}") ;;
     conformance) packages+=(python3-venv) python=("${conformance_python[@]}") ;;
-    converse) packages+=("${test_packages[@]}" "${interop_packages[@]}") python=("${converse_python[@]}") ;;
+    converse)
+        packages+=("${test_packages[@]}" "${interop_packages[@]}" "${converse_packages[@]}")
+        python=("${converse_python[@]}") ;;
     bench-websocket) packages+=(python3-venv) python=("${websocket_python[@]}") ;;
     *) fail "say what for: run, test, interop, conformance, converse or bench-websocket" ;;
 esac
