@@ -5,7 +5,7 @@ BUILD := swift build -c release -Xswiftc -enable-testing
 TEST := swift test -c release -Xswiftc -enable-testing --skip-build
 # Suites that own SCTP, on virtual time or with real peers: usrsctp belongs to the whole process, so they get one of their own;
 # and real models, which take a core for a while and are skipped, in words, where they are not fetched.
-ALONE := PeerPairTests SpokenCallTests LocalEngineTests
+ALONE := PeerPairTests SpokenCallTests LocalEngineTests QualityModelTests
 ARGS ?=
 # Newer than every source when the product is built: `swift build` takes a quarter of a minute to find that nothing changed.
 BUILT := .build/parley.built
@@ -17,9 +17,10 @@ run:
 	@Scripts/setup.sh run
 	@echo "==> 2/5 certificates (1 second)"
 	@Certs/make-certificates.sh
-	@echo "==> 3/5 release build (about 15 minutes the first time on two cores, then seconds)"
-	@$(MAKE) --no-print-directory $(BUILT)
-	@echo "==> 4/5 models (600 MB to download and llama.cpp to compile, about 5 minutes the first time, then a second)"
+	@echo "==> 3/5 release build (about 15 minutes the first time on two cores, then seconds), and beside it the models:"
+	@echo "        600 MB to download and llama.cpp to compile; what they say is in .build/models.log"
+	@Scripts/build-and-fetch.sh $(ARGS)
+	@echo "==> 4/5 models (what is still missing, at most 5 minutes; a second when nothing is)"
 	@.build/release/parley models fetch $(ARGS) || echo "==> without all models Parley answers from a script"
 	@echo "==> 5/5 parley serve $(ARGS) (stop it with Ctrl-C)"
 	@exec .build/release/parley serve $(ARGS)
@@ -30,8 +31,8 @@ $(BUILT): Package.swift $(shell find Sources -type f)
 
 models:
 	@Scripts/setup.sh run
-	@$(BUILD) --product parley
-	@echo "==> models (600 MB to download and llama.cpp to compile, about 5 minutes the first time, then a second)"
+	@echo "==> release build, and beside it the models: 600 MB to download and llama.cpp to compile (about 15 minutes the first time)"
+	@Scripts/build-and-fetch.sh $(ARGS)
 	@.build/release/parley models fetch $(ARGS)
 
 converse:

@@ -13,6 +13,7 @@ let package = Package(
     name: "parley",
     products: [
         .executable(name: "parley", targets: ["parley"]),
+        .executable(name: "parley-fetch", targets: ["ParleyFetch"]),
         .executable(name: "peer-bench", targets: ["PeerBench"]),
         .executable(name: "turn-bench", targets: ["TurnBench"]),
     ],
@@ -110,6 +111,14 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
+            ],
+            swiftSettings: strict),
+        // Built first and by itself, so it links nothing that takes long.
+        .executableTarget(
+            name: "ParleyFetch",
+            dependencies: [
+                "ModelLibrary",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .executableTarget(

@@ -15,11 +15,18 @@ typedef struct {
 } parley_sherpa_moonshine;
 
 typedef struct {
-    const char *transducer[3];
+    struct {
+        const char *encoder;
+        const char *decoder;
+        const char *joiner;
+    } transducer;
     const char *paraformer;
     const char *nemo_ctc;
     struct {
-        const char *texts[4];
+        const char *encoder;
+        const char *decoder;
+        const char *language;
+        const char *task;
         int32_t numbers[3];
     } whisper;
     const char *tdnn;
@@ -32,7 +39,8 @@ typedef struct {
     const char *bpe_vocab;
     const char *telespeech_ctc;
     struct {
-        const char *texts[2];
+        const char *model;
+        const char *language;
         int32_t number;
     } sense_voice;
     parley_sherpa_moonshine moonshine;
@@ -91,3 +99,90 @@ typedef struct {
 typedef struct {
     const char *text;
 } parley_sherpa_result;
+
+typedef struct {
+    struct {
+        const char *model;
+        const char *lexicon;
+        const char *tokens;
+        const char *data_dir;
+        float noise_scale;
+        float noise_scale_w;
+        float length_scale;
+        const char *dict_dir;
+    } vits;
+    int32_t num_threads;
+    int32_t debug;
+    const char *provider;
+    struct {
+        const char *acoustic_model;
+        const char *vocoder;
+        const char *lexicon;
+        const char *tokens;
+        const char *data_dir;
+        float noise_scale;
+        float length_scale;
+        const char *dict_dir;
+    } matcha;
+    struct {
+        const char *model;
+        const char *voices;
+        const char *tokens;
+        const char *data_dir;
+        float length_scale;
+        const char *dict_dir;
+        const char *lexicon;
+        const char *lang;
+    } kokoro;
+    struct {
+        const char *texts[4];
+        float length_scale;
+        const char *lexicon;
+    } kitten;
+    struct {
+        const char *texts[6];
+        float scales[4];
+    } zipvoice;
+    struct {
+        const char *texts[7];
+        int32_t capacity;
+    } pocket;
+    const char *supertonic[7];
+} parley_sherpa_voice_model;
+
+typedef struct {
+    parley_sherpa_voice_model model;
+    const char *rule_fsts;
+    int32_t max_num_sentences;
+    const char *rule_fars;
+    float silence_scale;
+} parley_sherpa_voice_config;
+
+typedef struct {
+    float silence_scale;
+    float speed;
+    int32_t sid;
+    const float *reference_audio;
+    int32_t reference_numbers[2];
+    const char *reference_text;
+    int32_t num_steps;
+    const char *extra;
+    // Code points of the phonemes of all sentences, one sentence after another, and how many each has.
+    const int32_t *phoneme_codepoints;
+    const int32_t *phoneme_codepoints_lens;
+    int32_t phoneme_codepoints_num_sentences;
+    const char *const *tokens;
+    const int32_t *tokens_lens;
+    int32_t tokens_num_sentences;
+} parley_sherpa_speech_config;
+
+typedef struct {
+    const float *samples;
+    int32_t n;
+    int32_t sample_rate;
+} parley_sherpa_speech;
+
+typedef struct {
+    const float *samples;
+    int32_t n;
+} parley_sherpa_resampled;

@@ -23,16 +23,18 @@ package struct GatewayServer: Sendable {
     /// - Parameters:
     ///   - services: what must run before the listeners and end after them, in this order.
     ///   - metrics: what GET /metrics shows.
-    ///   - whenReady: called once with the real addresses.
+    ///   - loading: what is not there yet, in words; nil when new calls can be served.
+    ///   - whenListening: called once with the real addresses.
     package init(
         configuration: GatewayConfiguration, calls: any CallService, sessions: SessionRegistry,
         services: [any Service] = [], metrics: PrometheusMetricsFactory, logger: Logger,
-        whenReady: @escaping @Sendable ([GatewayAddress]) -> Void
+        loading: @escaping @Sendable () -> String? = { nil },
+        whenListening: @escaping @Sendable ([GatewayAddress]) -> Void
     ) throws {
         self.configuration = configuration
         self.services = services
         self.logger = logger
-        let readiness = Readiness()
+        let readiness = Readiness(loading: loading)
         self.readiness = readiness
         let authMetrics = AuthMetrics(factory: metrics)
         let policy = AccessPolicy(configuration, metrics: authMetrics)
@@ -44,7 +46,7 @@ package struct GatewayServer: Sendable {
             metrics: WebSocketMetrics(factory: metrics), logger: logger)
         listeners = try Self.listeners(
             configuration, responder: router.responder(), sockets: sockets, readiness: readiness, logger: logger,
-            whenReady: whenReady)
+            whenListening: whenListening)
     }
 
     /// Runs until SIGTERM or SIGINT.
@@ -71,7 +73,7 @@ package struct GatewayServer: Sendable {
 
     private static func listeners(
         _ configuration: GatewayConfiguration, responder: RouterResponder<GatewayContext>, sockets: WebSocketService,
-        readiness: Readiness, logger: Logger, whenReady: @escaping @Sendable ([GatewayAddress]) -> Void
+        readiness: Readiness, logger: Logger, whenListening: @escaping @Sendable ([GatewayAddress]) -> Void
     ) throws -> [ListenerService] {
         let builder: (Bool) -> HTTPServerBuilder = { secure in
             HTTPServerBuilder { RealtimeChannel(responder: $0, secure: secure, sockets: sockets) }
@@ -86,7 +88,7 @@ package struct GatewayServer: Sendable {
         let sockets = wanted.flatMap { scheme, listener, builder in
             available(listener.hosts, logger).map { (scheme, $0, listener.port, builder) }
         }
-        let board = ListenerBoard(expected: sockets.count, readiness: readiness, whenReady: whenReady)
+        let board = ListenerBoard(expected: sockets.count, readiness: readiness, whenListening: whenListening)
         return sockets.map { scheme, host, port, builder in
             ListenerService(
                 scheme: scheme, host: host, port: port, builder: builder,

@@ -21,14 +21,17 @@ package struct SessionFactory: Sendable {
         package init() {}
     }
 
-    package let catalog: EngineCatalog
-    package let settings: Settings
+    /// The engine of a model's name; throws while it is not there yet.
+    package typealias FindEngine = @Sendable (_ model: String) throws(ProtocolError) -> Engine
+
+    private let engine: FindEngine
+    private let settings: Settings
     private let clock: any MonotonicClock
 
     package init(
-        catalog: EngineCatalog, settings: Settings = Settings(), clock: any MonotonicClock = ContinuousClock()
+        engine: @escaping FindEngine, settings: Settings = Settings(), clock: any MonotonicClock = ContinuousClock()
     ) {
-        self.catalog = catalog
+        self.engine = engine
         self.settings = settings
         self.clock = clock
     }
@@ -40,9 +43,9 @@ package struct SessionFactory: Sendable {
     ///   - logger: carries the session's id.
     package func makeDriver(
         _ id: SessionID, _ configuration: SessionConfiguration, logger: Logger
-    ) -> any SessionDriver {
+    ) throws(ProtocolError) -> any SessionDriver {
         guard configuration.model != LoopbackDriver.model else { return LoopbackDriver() }
-        let engine = catalog[configuration.model]
+        let engine = try engine(configuration.model)
         let machine = SessionMachine(machineConfiguration(id, configuration, engine), now: clock.now)
         return PipelineSession(
             machine: machine, initial: configuration, engine: engine, prices: settings.prices(configuration.model),

@@ -6,8 +6,8 @@ import ModelLibrary
 /// The models of the embedded engine: what there is, getting it, checking it.
 struct Models: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, fetch and verify the models of the embedded engine.",
-        subcommands: [List.self, Fetch.self, Verify.self])
+        abstract: "List, fetch, verify and add the models of the embedded engine.",
+        subcommands: [List.self, Fetch.self, Verify.self, Add.self, Remove.self])
 
     /// What the subcommands share: the configuration of `parley serve` says where the models are.
     struct Options: ParsableArguments {
@@ -17,10 +17,12 @@ struct Models: ParsableCommand {
         @Argument(parsing: .allUnrecognized, help: "Keys of parley serve, like --models-directory.")
         var keys: [String] = []
 
-        func models() throws -> GatewayConfiguration.Models {
+        func models() throws -> GatewayConfiguration.Models { try configuration().models }
+
+        func configuration() throws -> GatewayConfiguration {
             do {
                 let environment = ProcessInfo.processInfo.environment
-                return try GatewayConfiguration(arguments: keys, environment: environment, file: config).models
+                return try GatewayConfiguration(arguments: keys, environment: environment, file: config)
             } catch {
                 complain("The configuration is refused:\n\(error)")
                 throw ExitCode(ConfigurationError.exitCode)
@@ -35,13 +37,24 @@ struct Models: ParsableCommand {
         @OptionGroup var options: Options
 
         func run() throws {
-            let directory = try options.models().directory
-            print("Models in \(directory.root.path):")
+            let models = try options.models()
+            let directory = models.directory
+            let needed = models.wanted
+            print("Models in \(directory.root.path), for the profile \(models.profile.rawValue):")
             for asset in ModelAsset.all {
-                print("  \(directory.isPresent(asset) ? "there  " : "missing") \(asset.folder): \(asset.purpose)")
-                print("          \(asset.bytes / 1_000_000) MB, licence \(asset.licence)")
-                print("          from \(asset.packages.map { "\($0.name) \($0.version)" }.joined(separator: ", "))")
-                print("          \(asset.provenance)")
+                let isThere = directory.isPresent(asset)
+                let state = isThere ? "there   " : needed.contains(asset) ? "missing " : "-       "
+                print("  \(state) \(asset.folder): \(asset.purpose), \(asset.megabytes) MB, licence \(asset.licence)")
+                print("           \(asset.provenance)")
+                print("           from \(asset.packages.map { "\($0.name) \($0.version)" }.joined(separator: ", "))")
+            }
+            print("Added here (parley models add):")
+            for model in directory.added {
+                print(
+                    "  there    \(model.name): \(model.record.kind.rawValue), \(model.megabytes) MB, "
+                        + "licence \(model.record.licence)")
+                print("           \(model.record.provenance)")
+                print("           \(model.use)")
             }
         }
     }
@@ -49,23 +62,15 @@ struct Models: ParsableCommand {
     /// Downloads what is missing or damaged.
     struct Fetch: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Download and check what is missing; compiles llama.cpp the first time.")
+            abstract: "Download and check what models.profile needs and is missing; compiles llama.cpp the first time.")
         @OptionGroup var options: Options
 
         func run() throws {
             let models = try options.models()
+            let printer = FetchPrinter()
             let fetcher = ModelFetcher(
-                directory: models.directory, mirror: models.mirror,
-                report: { line in
-                    print(line)
-                    fflush(nil)
-                })
-            do {
-                try fetcher.fetch(ModelAsset.all)
-            } catch {
-                complain("parley models fetch: \(error)")
-                throw ExitCode.failure
-            }
+                directory: models.directory, mirror: models.mirror, report: printer.print)
+            try reporting("fetch") { try fetcher.fetch(models.wanted) }
             print("All models are in \(models.directory.root.path).")
         }
     }
@@ -73,13 +78,26 @@ struct Models: ParsableCommand {
     /// Reads every byte of every model.
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check every model against its pinned hash; exit status 1 when one is missing or wrong.")
+            abstract:
+                "Check every model that is there or needed against its pinned hash; exit status 1 when one is missing or wrong."
+        )
         @OptionGroup var options: Options
 
         func run() throws {
-            let directory = try options.models().directory
+            let models = try options.models()
+            let directory = models.directory
+            let needed = models.wanted
             var wrong = 0
-            for asset in ModelAsset.all {
+            for model in directory.added {
+                do {
+                    try model.verify()
+                    print("good  \(model.name)")
+                } catch {
+                    print("bad   \(model.name): \(error)")
+                    wrong += 1
+                }
+            }
+            for asset in ModelAsset.all where directory.isPresent(asset) || needed.contains(asset) {
                 do {
                     try directory.verify(asset)
                     print("good  \(asset.folder)")
@@ -93,6 +111,16 @@ struct Models: ParsableCommand {
     }
 }
 
-private func complain(_ text: String) {
+/// Says in the command's words what failed, and ends with status 1.
+func reporting(_ command: String, _ body: () throws -> Void) throws {
+    do {
+        try body()
+    } catch {
+        complain("parley models \(command): \(error)")
+        throw ExitCode.failure
+    }
+}
+
+func complain(_ text: String) {
     FileHandle.standardError.write(Data((text + "\n").utf8))
 }

@@ -5,5 +5,5 @@ import ArgumentParser
     static let configuration = CommandConfiguration(
         commandName: "parley",
         abstract: "The OpenAI Realtime API, self-hosted.",
-        subcommands: [Serve.self, Call.self, Keys.self, Models.self, ConfigKeys.self])
+        subcommands: [Serve.self, Call.self, Keys.self, Models.self, Voices.self, ConfigKeys.self])
 }

@@ -43,19 +43,23 @@ struct Serve: AsyncParsableCommand {
         let logger = Logger(label: "parley")
         let metrics = PrometheusMetricsFactory()
         MetricsSystem.bootstrap(metrics)
-        let catalog = try await EngineSelection(configuration).catalog { line in
-            print(line)
-            fflush(nil)
-        }
-        let (calls, sessions, services) = try makeCallService(configuration, catalog, logger)
+        let engines = EngineSelection(configuration, report: Self.say)
+        Self.say(engines.words)
+        let (calls, sessions, services) = try makeCallService(configuration, engines.shelf, logger)
         let server = try GatewayServer(
-            configuration: configuration, calls: calls, sessions: sessions, services: services, metrics: metrics,
-            logger: logger,
-            whenReady: { addresses in
-                print(StartBanner(addresses: addresses, authority: configuration.https.authority).text)
-                fflush(nil)
+            configuration: configuration, calls: calls, sessions: sessions,
+            services: (engines.loader.map { [$0] } ?? []) + services, metrics: metrics, logger: logger,
+            loading: { [shelf = engines.shelf] in shelf.loading },
+            whenListening: { [shelf = engines.shelf] addresses in
+                let authority = configuration.https.authority
+                Self.say(StartBanner(addresses: addresses, authority: authority, loading: shelf.loading).text)
             })
         try await server.run()
+    }
+
+    private static func say(_ text: String) {
+        print(text)
+        fflush(nil)
     }
 
     private static func complain(_ text: String) {

@@ -112,7 +112,8 @@ struct LifecycleTests {
             #expect(output.hasPrefix("HTTP/1.1 201 Created"))
             #expect(output.contains("/v1/realtime/calls/rtc_"))
             #expect(output.hasSuffix(ScriptedCallService.answer))
-            let banner = StartBanner(addresses: gateway.addresses, authority: certificates + "/ca.pem").text
+            let banner = StartBanner(addresses: gateway.addresses, authority: certificates + "/ca.pem", loading: nil)
+                .text
             for text in [
                 "http://localhost:\(gateway.http.port)/", "https://localhost:\(secure.port)/v1",
                 "SSL_CERT_FILE=\(certificates)/ca.pem", "NODE_EXTRA_CA_CERTS=\(certificates)/ca.pem", "/parley-ca.pem",
@@ -126,7 +127,7 @@ struct LifecycleTests {
     func withoutCertificate() async throws {
         try await RunningGateway.with { gateway in
             #expect(gateway.addresses.map(\.scheme) == [.http])
-            #expect(StartBanner(addresses: gateway.addresses, authority: "").text.contains("make certs"))
+            #expect(StartBanner(addresses: gateway.addresses, authority: "", loading: nil).text.contains("make certs"))
         }
     }
 }

@@ -20,7 +20,7 @@ struct RunningGateway: Sendable {
 
     /// Starts, runs the body, stops, and waits for the stop.
     static func with(
-        _ arguments: [String] = [], services: [any Service] = [],
+        _ arguments: [String] = [], services: [any Service] = [], shelf: EngineShelf? = nil,
         _ body: @Sendable (RunningGateway) async throws -> Void
     ) async throws {
         let configuration = try GatewayConfiguration(
@@ -34,7 +34,7 @@ struct RunningGateway: Sendable {
         let calls = ScriptedCallService(sessions: registry)
         let server = try GatewayServer(
             configuration: configuration, calls: calls, sessions: registry, services: services,
-            metrics: metrics, logger: logger, whenReady: { announce.yield($0) })
+            metrics: metrics, logger: logger, loading: { shelf?.loading }, whenListening: { announce.yield($0) })
         let group = server.serviceGroup()
         try await withThrowingTaskGroup { tasks in
             tasks.addTask {

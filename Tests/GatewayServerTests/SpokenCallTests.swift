@@ -64,7 +64,8 @@ struct SpokenCallTests {
         audio.ice.tcp = false
         // Both sides share the endpoint: SCTP has one owner in a process.
         let endpoint = try PeerEndpoint(audio, logger: logger)
-        let factory = SessionFactory(catalog: EngineCatalog(default: ScriptedEngine(script).engine))
+        let factory = SessionFactory(
+            engine: EngineShelf(EngineCatalog(default: ScriptedEngine(script).engine)).engine(of:))
         let sessions = SessionRegistry(
             makeDriver: factory.makeDriver, models: [ScriptedEngine.name], maxCount: 0, logger: logger)
         let calls = CallRegistry(

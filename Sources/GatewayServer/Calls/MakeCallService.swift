@@ -2,17 +2,16 @@ import AudioPipeline
 package import Logging
 import PeerTransport
 package import ServiceLifecycle
-package import SpeechEngines
 import VoiceSession
 
 /// The call service of `parley serve`, the sessions behind it, and the services it needs running, first to start first.
 package func makeCallService(
-    _ configuration: GatewayConfiguration, _ catalog: EngineCatalog, _ logger: Logger
+    _ configuration: GatewayConfiguration, _ engines: EngineShelf, _ logger: Logger
 ) throws -> (calls: any CallService, sessions: SessionRegistry, services: [any Service]) {
     let endpoint = try PeerEndpoint(PeerConfiguration(configuration), logger: logger)
-    let factory = SessionFactory(catalog: catalog, settings: SessionFactory.Settings(configuration))
+    let factory = SessionFactory(engine: engines.engine(of:), settings: SessionFactory.Settings(configuration))
     let sessions = SessionRegistry(
-        makeDriver: factory.makeDriver, models: catalog.names + [LoopbackDriver.model],
+        makeDriver: factory.makeDriver, models: engines.names + [LoopbackDriver.model],
         maxCount: configuration.session.maxCount, logger: logger)
     let registry = CallRegistry(endpoint: endpoint, sessions: sessions, limits: configuration.calls, logger: logger)
     return (registry, sessions, [registry])

@@ -1,4 +1,5 @@
 import Logging
+import ModelLibrary
 import NIOCore
 
 /// Checks of single values; each returns nil for a good value, else what it must be.
@@ -45,6 +46,11 @@ enum Checks {
 
     static let turnServer: @Sendable (String) -> String? = { text in
         GatewayConfiguration.TURNServer(text) == nil ? "\"turn:host:port\" with ?transport=udp or tcp" : nil
+    }
+
+    static let modelProfile: @Sendable (String) -> String? = { text in
+        ModelProfile(rawValue: text) == nil
+            ? "one of \(ModelProfile.allCases.map(\.rawValue).joined(separator: ", "))" : nil
     }
 
     static let logLevel: @Sendable (String) -> String? = { text in

@@ -143,9 +143,19 @@ extension ConfigurationKey {
             "Directory that holds the packages of the models under their own names; parley models fetch then needs no "
                 + "network.", check: Checks.path),
         .init(
+            "models.profile", .text("auto"),
+            "Which models: tiny (the smallest language model, for tests), default, quality (bigger ones), or auto: quality "
+                + "where its models were fetched and this machine is fast enough for them, else default.",
+            check: Checks.modelProfile),
+        .init(
+            "models.recogniser", .text(nil),
+            "Directory with another recogniser that sherpa-onnx runs, or the name of one that parley models add put into "
+                + "the library. Its kind is told by its files.", check: Checks.path),
+        .init("models.voice", .text(nil), "The same for the voice.", check: Checks.path),
+        .init(
             "models.language-model", .text(nil),
-            "GGUF file of another language model than the fetched one; its chat template must be one that llama.cpp "
-                + "knows.", check: Checks.path),
+            "GGUF file of another language model than the profile's, or the name of one that parley models add put into "
+                + "the library; its chat template must be one that llama.cpp knows.", check: Checks.path),
         .init(
             "models.language-threads", .integer(1, 1...256),
             "Threads of the language model. More than there are idle cores make it slower."),

@@ -1,7 +1,5 @@
 import Foundation
 package import Logging
-package import ModelLibrary
-package import SpeechEngines
 
 /// The checked configuration of one gateway; building it is the only way to get one, so a held value is a good one.
 package struct GatewayConfiguration: Sendable {
@@ -186,26 +184,6 @@ extension GatewayConfiguration {
         init(_ values: inout ConfigurationValues) {
             bitrateBps = values.integer("audio.bitrate-bps")
             complexity = values.integer("audio.complexity")
-        }
-    }
-
-    /// Files of the embedded engine.
-    package struct Models: Sendable {
-        package var directory: ModelDirectory
-        package var mirror: String?
-        package var settings: LocalEngine.Settings
-
-        init(_ values: inout ConfigurationValues, _ environment: [String: String]) {
-            directory = ModelDirectory(
-                path: values.text("models.directory") ?? ModelDirectory.defaultPath(environment: environment))
-            mirror = values.text("models.mirror")
-            settings = LocalEngine.Settings(
-                languageModel: values.text("models.language-model"),
-                languageThreads: values.integer("models.language-threads"),
-                languageCacheTokens: values.integer("models.language-cache-tokens"))
-            if let path = settings.languageModel, !FileManager.default.isReadableFile(atPath: path) {
-                values.refuse("models.language-model", "\(path) cannot be read")
-            }
         }
     }
 

@@ -53,9 +53,7 @@ struct GatewayRouter {
         }
         on(router, RouteTable.health) { _, _ in Self.text("alive\n") }
         on(router, RouteTable.ready) { [readiness] _, _ in
-            guard readiness.isReady else {
-                throw APIError(.serviceUnavailable, .server, code: "not_ready", "The server is starting or stopping.")
-            }
+            if let error = readiness.refusal { throw error }
             return Self.text("ready\n")
         }
         on(router, RouteTable.authority) { [path = configuration.https.authority] _, _ in

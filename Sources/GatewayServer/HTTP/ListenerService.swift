@@ -50,23 +50,23 @@ package struct GatewayAddress: Sendable, Equatable {
     }
 }
 
-/// Collects the addresses of the listeners; when the last is up the gateway is ready and says so once.
+/// Collects the addresses of the listeners; when the last is up it says so once.
 actor ListenerBoard {
     private let expected: Int
     private let readiness: Readiness
-    private let whenReady: @Sendable ([GatewayAddress]) -> Void
+    private let whenListening: @Sendable ([GatewayAddress]) -> Void
     private var addresses: [GatewayAddress] = []
 
-    init(expected: Int, readiness: Readiness, whenReady: @escaping @Sendable ([GatewayAddress]) -> Void) {
+    init(expected: Int, readiness: Readiness, whenListening: @escaping @Sendable ([GatewayAddress]) -> Void) {
         self.expected = expected
         self.readiness = readiness
-        self.whenReady = whenReady
+        self.whenListening = whenListening
     }
 
     func listening(_ address: GatewayAddress) {
         addresses.append(address)
         guard addresses.count == expected else { return }
-        readiness.set(true)
-        whenReady(addresses)
+        readiness.set(listening: true)
+        whenListening(addresses)
     }
 }

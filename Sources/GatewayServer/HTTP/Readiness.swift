@@ -1,13 +1,30 @@
+import HTTPTypes
 import ServiceLifecycle
 import Synchronization
 
-/// Whether new work is welcome: false until every listener is up, and false again before anything else stops.
+/// Whether new work is welcome: not until every listener is up and the models are loaded, and no longer once the stop has
+/// begun.
 final class Readiness: Sendable {
-    private let ready = Atomic<Bool>(false)
+    private let isListening = Atomic<Bool>(false)
+    private let loading: @Sendable () -> String?
 
-    var isReady: Bool { ready.load(ordering: .acquiring) }
+    /// - Parameter loading: what is not there yet, in words; nil when all is.
+    init(loading: @escaping @Sendable () -> String?) {
+        self.loading = loading
+    }
 
-    func set(_ value: Bool) { ready.store(value, ordering: .releasing) }
+    func set(listening: Bool) { isListening.store(listening, ordering: .releasing) }
+
+    /// Why new work is not welcome; nil when it is.
+    var refusal: APIError? {
+        guard isListening.load(ordering: .acquiring) else {
+            return APIError(.serviceUnavailable, .server, code: "not_ready", "The server is starting or stopping.")
+        }
+        guard let words = loading() else { return nil }
+        var error = APIError(.serviceUnavailable, .server, code: EngineShelf.loadingCode, words)
+        error.headers[.retryAfter] = "1"
+        return error
+    }
 }
 
 /// The last service of the group, so the first to stop: takes readiness back.
@@ -19,8 +36,8 @@ struct ReadinessService: Service {
             // Ends by graceful shutdown or by cancellation; both mean the same here.
             try? await gracefulShutdown()
         } onGracefulShutdown: {
-            readiness.set(false)
+            readiness.set(listening: false)
         }
-        readiness.set(false)
+        readiness.set(listening: false)
     }
 }

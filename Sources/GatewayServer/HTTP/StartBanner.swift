@@ -4,16 +4,23 @@ import Foundation
 package struct StartBanner {
     private let addresses: [GatewayAddress]
     private let authority: String
+    private let loading: String?
 
-    package init(addresses: [GatewayAddress], authority: String) {
+    /// - Parameter loading: what is not there yet, in words; nil when calls can be served.
+    package init(addresses: [GatewayAddress], authority: String, loading: String?) {
         self.addresses = addresses
         self.authority = authority
+        self.loading = loading
     }
 
     package var text: String {
         let page = addresses.first { $0.scheme == .http }
         let secure = addresses.first { $0.scheme == .https }
-        var lines = ["Parley is ready."]
+        var lines = [
+            loading == nil
+                ? "Parley is ready."
+                : "Parley is up; calls are taken once the models are loaded, some seconds from now."
+        ]
         lines += page.map { ["  Page    \(named($0))/"] } ?? []
         lines += page.map { ["  API     \(named($0))/v1"] } ?? []
         guard let secure else {

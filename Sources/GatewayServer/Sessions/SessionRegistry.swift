@@ -5,7 +5,9 @@ package import VoiceSession
 
 /// Every session of the process: makes their drivers, counts them against the limit, finds that of a call.
 package actor SessionRegistry {
-    package typealias MakeDriver = @Sendable (SessionID, SessionConfiguration, Logger) -> any SessionDriver
+    package typealias MakeDriver =
+        @Sendable (SessionID, SessionConfiguration, Logger) throws(ProtocolError) ->
+        any SessionDriver
 
     /// `error.code` when there are `session.max-count` sessions already.
     static let fullCode = "sessions_full"
@@ -40,9 +42,8 @@ package actor SessionRegistry {
     /// Runs a session of its own on a WebSocket; returns when it has ended.
     nonisolated func run(_ transport: any SessionTransport, _ start: SessionStart) async throws(ProtocolError) {
         let configuration = try start.configuration(defaultModel: models.first ?? "")
-        try await admit()
-        let id = SessionID(RandomName.make(prefix: "sess_"))
-        await makeDriver(id, configuration, logger(of: id)).run(transport)
+        let driver = try await admit(configuration)
+        await driver.run(transport)
         await release()
     }
 
@@ -51,9 +52,7 @@ package actor SessionRegistry {
     /// Makes the driver of a new call, to be run by who asks for it, who also says when the call has ended.
     package func open(_ call: CallID, _ start: SessionStart) throws(ProtocolError) -> any SessionDriver {
         let configuration = try start.configuration(defaultModel: models.first ?? "")
-        try admit()
-        let id = SessionID(RandomName.make(prefix: "sess_"))
-        let driver = makeDriver(id, configuration, logger(of: id))
+        let driver = try admit(configuration)
         calls[call] = Call(driver: driver, owner: start.caller)
         return driver
     }
@@ -79,13 +78,17 @@ package actor SessionRegistry {
 
     // MARK: Inside
 
-    private func admit() throws(ProtocolError) {
+    /// The driver of a new session, not running yet, that is counted from now on.
+    private func admit(_ configuration: SessionConfiguration) throws(ProtocolError) -> any SessionDriver {
         guard maxCount == 0 || count < maxCount else {
             throw ProtocolError(
                 .server, code: Self.fullCode, "The server has no place for another session (session.max-count).")
         }
+        let id = SessionID(RandomName.make(prefix: "sess_"))
+        let driver = try makeDriver(id, configuration, logger(of: id))
         count += 1
         running.record(count)
+        return driver
     }
 
     private func release() {

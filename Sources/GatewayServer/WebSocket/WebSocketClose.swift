@@ -28,11 +28,20 @@ struct WebSocketClose: Equatable, Sendable {
     static let serverFull = WebSocketClose(
         .unknown(1013), "The server has no place for another session.", cause: "sessions_full")
 
-    /// A request that cannot be served, after its `error` event: 3000 for keys, 4000 for the rest, as upstream does.
+    static let loading = WebSocketClose(
+        .unknown(1013), "The models are loading; try again.", cause: EngineShelf.loadingCode)
+
+    /// A request that cannot be served, after its `error` event: 3000 for keys, 4000 for the rest, as upstream does;
+    /// 1013 for what another try may find.
     static func refused(_ error: ProtocolError) -> WebSocketClose {
-        let code = error.code ?? "bad_request"
-        return WebSocketClose(
-            .unknown(code == APIError.invalidKey.code ? 3000 : 4000), "\(error.kind.rawValue).\(code)", cause: code)
+        switch error.code ?? "bad_request" {
+        case SessionRegistry.fullCode: serverFull
+        case EngineShelf.loadingCode: loading
+        case let code:
+            WebSocketClose(
+                .unknown(code == APIError.invalidKey.code ? 3000 : 4000), "\(error.kind.rawValue).\(code)",
+                cause: code)
+        }
     }
 
     /// How a session's own end is told to the client.

@@ -71,6 +71,6 @@ struct WebSocketService: Sendable {
         for message in ErrorEvent.encoded(error) {
             transport.send(TransportMessage(channel: 0, payload: .text(message)))
         }
-        transport.close(error.code == SessionRegistry.fullCode ? .serverFull : .refused(error))
+        transport.close(.refused(error))
     }
 }

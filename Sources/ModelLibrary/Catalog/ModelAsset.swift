@@ -19,6 +19,9 @@ package struct ModelAsset: Equatable, Sendable {
     /// Changes with the version, so that a new pin never meets an old file.
     package var folder: String { "\(name)-\(packages.first?.version ?? "0")" }
 
+    /// Of what lies in the model directory, rounded.
+    package var megabytes: Int { (bytes + 500_000) / 1_000_000 }
+
     package var bytes: Int {
         switch contents {
         case .files(let files): files.reduce(0) { $0 + $1.bytes }

@@ -9,11 +9,14 @@ package struct PinnedPackage: Equatable, Sendable {
     package let version: String
     /// Of the archive, lower-case hexadecimal.
     package let sha256: String
+    /// Of the archive.
+    package let bytes: Int
     package let form: Form
 
-    package init(_ name: String, _ version: String, sha256: String, form: Form = .wheel) {
+    package init(_ name: String, _ version: String, bytes: Int, sha256: String, form: Form = .wheel) {
         self.name = name
         self.version = version
+        self.bytes = bytes
         self.sha256 = sha256
         self.form = form
     }

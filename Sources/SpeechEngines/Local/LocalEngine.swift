@@ -9,21 +9,44 @@ package enum LocalEngine {
 
     /// What may be configured of it.
     package struct Settings: Sendable {
-        /// GGUF file instead of the catalog's.
+        package var profile: ModelProfile
+        /// Directory with another recogniser for sherpa-onnx than the profile's.
+        package var recogniser: String?
+        /// Directory with another voice for sherpa-onnx than the profile's.
+        package var voice: String?
+        /// GGUF file instead of the profile's.
         package var languageModel: String?
         package var languageThreads: Int
         /// Tokens in the language model's key-value cache, of all conversations together; at least `contextTokens`.
         package var languageCacheTokens: Int
 
-        package init(languageModel: String? = nil, languageThreads: Int = 1, languageCacheTokens: Int = 8192) {
+        package init(
+            profile: ModelProfile = .auto, recogniser: String? = nil, voice: String? = nil,
+            languageModel: String? = nil, languageThreads: Int = 1, languageCacheTokens: Int = 8192
+        ) {
+            self.profile = profile
+            self.recogniser = recogniser
+            self.voice = voice
             self.languageModel = languageModel
             self.languageThreads = languageThreads
             self.languageCacheTokens = languageCacheTokens
         }
 
+        /// Whether recogniser or voice are the user's own: the profiles' are English.
+        package var hasOwnSpeech: Bool { recogniser != nil || voice != nil }
+
         /// The models it cannot do without.
-        package var assets: [ModelAsset] {
-            ModelAsset.all.filter { $0 != .rnnoise && (languageModel == nil || $0 != .qwenCoder) }
+        package var assets: [ModelAsset] { assets(of: profile) }
+
+        /// What is worth fetching for it.
+        package var wanted: [ModelAsset] { assets + [.rnnoise] }
+
+        /// Without what is replaced; hibari stays, since its dictionaries serve other voices.
+        func assets(of profile: ModelProfile) -> [ModelAsset] {
+            profile.assets.filter { asset in
+                asset != .rnnoise && (languageModel == nil || asset != profile.languageModel)
+                    && (recogniser == nil || asset != profile.recogniser) && (voice == nil || asset != .kokoro)
+            }
         }
     }
 
@@ -35,65 +58,103 @@ package enum LocalEngine {
 
     private static let contextTokens = 4096
 
-    /// Checks every model against its hash, loads it and runs it once.
+    /// Checks every model against its hash, loads it and runs it once, on a thread of its own. Cancellation ends it
+    /// after the step it is at.
     ///
     /// - Parameter report: gets a line per step, for the person who waits.
     package static func load(
-        from directory: ModelDirectory, _ settings: Settings, report: (String) -> Void
+        from directory: ModelDirectory, _ settings: Settings, report: @Sendable (String) -> Void
+    ) async throws -> Engine {
+        let loading = LaneExecutor(lane: InferenceLane(name: "model loading", niceness: 0, capacity: 1))
+        return try await withTaskExecutorPreference(loading) {
+            try await loadHere(from: directory, settings) { step in
+                try Task.checkCancellation()
+                report(step)
+            }
+        }
+    }
+
+    private static func loadHere(
+        from directory: ModelDirectory, _ settings: Settings, begin: (String) throws -> Void
     ) async throws -> Engine {
         try checkMachine()
-        report("checking \(settings.assets.count) models")
-        for asset in settings.assets { try directory.verify(asset) }
+        let wanted = candidate(settings, directory)
+        try check(wanted, settings, directory, begin)
         let runtime = try ONNXRuntime(path: directory.path(.speechRuntime, "libonnxruntime.so"))
-        let speech = InferenceLane(name: "recogniser and voice", niceness: Niceness.speech, capacity: 16)
-        report("loading voice activity, end of turn and recogniser")
-        let ears = try LocalEars(runtime: runtime, directory: directory, speech: speech)
-        let noiseReducer = try noiseReducer(directory, report)
-        report("loading the voice")
-        let synthesizer = HibariSynthesizer(
-            model: try HibariModel(runtime: runtime, files: voiceFiles(directory)), lane: speech)
-        report("loading the language model")
-        let languageModel = try makeLanguageModel(directory, settings)
+        let lane = InferenceLane(name: "recogniser and voice", niceness: Niceness.speech, capacity: 16)
+        let source = LocalSpeech.Source(directory: directory, runtime: runtime, lane: lane, settings: settings)
+        let (profile, speech) = try await choose(wanted, source, begin)
+        let ears = try LocalEars(runtime: runtime, directory: directory, transcriber: speech.transcriber)
+        let noiseReducer = try noiseReducer(directory, begin)
+        try begin("loading the language model")
+        let languageModel = try makeLanguageModel(directory, settings, profile, begin)
         let engine = Engine(
             name: name,
             limits: EngineLimits(
                 contextTokens: contextTokens, maxOutputTokens: contextTokens / 2, acceptsImages: false,
                 scoresTurns: true, prepares: true, recognisesEarly: true),
             voiceActivity: ears.voiceActivity, turnDetector: ears.turnDetector, noiseReducer: noiseReducer,
-            transcriber: ears.transcriber, languageModel: languageModel, synthesizer: synthesizer)
-        report("warming up")
+            transcriber: ears.transcriber, languageModel: languageModel, synthesizer: speech.synthesizer)
+        try begin("warming up")
         try await warm(engine)
         return engine
     }
 
     /// Nil where it was not fetched.
-    private static func noiseReducer(_ directory: ModelDirectory, _ report: (String) -> Void) throws -> RNNoise? {
+    private static func noiseReducer(_ directory: ModelDirectory, _ begin: (String) throws -> Void) throws -> RNNoise? {
         guard directory.isPresent(.rnnoise) else {
-            report("no noise reduction, since \(ModelAsset.rnnoise.name) is not fetched")
+            try begin("no noise reduction, since \(ModelAsset.rnnoise.name) is not fetched")
             return nil
         }
         try directory.verify(.rnnoise)
         return try RNNoise(path: directory.path(.rnnoise, "librnnoise.so"))
     }
 
-    private static func voiceFiles(_ directory: ModelDirectory) -> HibariModel.Files {
-        HibariModel.Files(
-            model: directory.path(.hibari, "hibari.onnx"), vocabulary: directory.path(.hibari, "vocab.json"),
-            spellingModel: directory.path(.hibari, "oov.onnx"), spellingAlphabet: directory.path(.hibari, "oov.json"),
-            lexicons: ["lexicon_us_gold.json", "lexicon_us_silver.json"].map { directory.path(.hibari, $0) })
+    /// What is loaded first: for `auto` the quality models where they were fetched.
+    private static func candidate(_ settings: Settings, _ directory: ModelDirectory) -> ModelProfile {
+        guard settings.profile == .auto else { return settings.profile }
+        return settings.assets(of: .quality).allSatisfy(directory.isPresent) ? .quality : .standard
+    }
+
+    private static func check(
+        _ profile: ModelProfile, _ settings: Settings, _ directory: ModelDirectory, _ begin: (String) throws -> Void
+    ) throws {
+        for asset in settings.assets(of: profile) {
+            try begin("checking \(asset.name)")
+            try directory.verify(asset)
+        }
+    }
+
+    /// The candidate, or for `auto` the default models where this machine is too slow for the better ones.
+    private static func choose(
+        _ wanted: ModelProfile, _ source: LocalSpeech.Source, _ begin: (String) throws -> Void
+    ) async throws -> (ModelProfile, LocalSpeech) {
+        try begin("loading recogniser and voice of the profile \(wanted.rawValue)")
+        let speech = try LocalSpeech(source, wanted)
+        guard wanted == .quality else { return (wanted, speech) }
+        let pace = try await speech.pace()
+        let words =
+            "the better voice takes \(pace.voice.hundredths) and the better recogniser "
+            + "\(pace.recogniser.hundredths) of the time that their speech lasts"
+        if pace.isConversational || source.settings.profile == .quality {
+            let warning = pace.isConversational ? "" : ": too slow for a conversation, but models.profile asks for it"
+            try begin("profile quality: \(words)\(warning)")
+            return (wanted, speech)
+        }
+        try begin("profile default: \(words), more than \(LocalSpeech.Pace.limit)")
+        try check(.standard, source.settings, source.directory, begin)
+        return (.standard, try LocalSpeech(source, .standard))
     }
 
     private static func makeLanguageModel(
-        _ directory: ModelDirectory, _ settings: Settings
+        _ directory: ModelDirectory, _ settings: Settings, _ profile: ModelProfile,
+        _ begin: (String) throws -> Void
     ) throws -> LlamaLanguageModel {
         let library = try LlamaLibrary(path: directory.path(.languageRuntime, "lib/libllama.so"))
-        let path =
-            try settings.languageModel
-            ?? directory.derived("qwen2.5-coder-0.5b-instruct-q4_0.gguf", from: .qwenCoder) { output in
-                try library.requantize(
-                    directory.path(.qwenCoder, "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"), into: output)
-            }
+        let path = try settings.languageModel ?? fetchedLanguageModel(directory, profile.languageModel, library)
         let model = try LlamaModel(library: library, path: path)
+        let name = try GGUFHeader(path: path).name ?? (path as NSString).lastPathComponent
+        try begin("answers come from \(name), with \(min(contextTokens, model.trainedContext)) tokens of conversation")
         return try LlamaLanguageModel(
             model: model,
             settings: LlamaSettings(
@@ -101,6 +162,34 @@ package enum LocalEngine {
                 conversationTokens: min(contextTokens, model.trainedContext),
                 conversations: 8, concurrent: 4, waiting: 16, threads: Int32(clamping: settings.languageThreads)),
             niceness: Niceness.language)
+    }
+
+    /// The fetched file, its weights written anew in four bits once where they are in a form that is read more slowly.
+    private static func fetchedLanguageModel(
+        _ directory: ModelDirectory, _ asset: ModelAsset, _ library: LlamaLibrary
+    ) throws -> String {
+        let slow = "q4_k_m.gguf"
+        guard case .files(let files) = asset.contents, let file = files.first else {
+            throw ModelError.missing(path: directory.folder(of: asset).path)
+        }
+        guard file.name.hasSuffix(slow) else { return directory.path(asset, file.name) }
+        return try directory.derived(file.name.replacing(slow, with: "q4_0.gguf"), from: asset) { output in
+            try library.requantize(directory.path(asset, file.name), into: output)
+        }
+    }
+
+    /// The voice alone of what `load` would choose; `auto` means the default one here, since nothing is tried.
+    ///
+    /// - Throws: for a model that is missing or wrong.
+    package static func loadVoice(from directory: ModelDirectory, _ settings: Settings) throws -> any Synthesizer {
+        try checkMachine()
+        let profile = settings.profile == .auto ? ModelProfile.standard : settings.profile
+        let needed = [ModelAsset.speechRuntime] + (settings.voice == nil ? profile.voices : [.hibari])
+        for asset in needed { try directory.verify(asset) }
+        let runtime = try ONNXRuntime(path: directory.path(.speechRuntime, "libonnxruntime.so"))
+        let lane = InferenceLane(name: "voice", niceness: Niceness.speech, capacity: 16)
+        return try LocalSpeech.synthesizer(
+            LocalSpeech.Source(directory: directory, runtime: runtime, lane: lane, settings: settings), profile)
     }
 
     /// First runs take up to a second, which nobody should wait for in a conversation.
@@ -130,4 +219,9 @@ package enum LocalEngine {
             throw .machine("The pinned runtimes of the embedded engine are for x86-64.")
         #endif
     }
+}
+
+extension Double {
+    /// To two places, for a person.
+    fileprivate var hundredths: Double { (self * 100).rounded() / 100 }
 }

@@ -3,10 +3,16 @@ package import SessionEngine
 
 /// Turns text into speech. A voice it does not know is spoken by its default (RT-066).
 package protocol Synthesizer: Sendable {
+    /// Nil: it takes any name.
+    var voices: VoiceTable? { get }
     /// Speaks one clause, block by block; `onAudio` may wait until there is room. Stops early when the task is cancelled.
     func speak(
         _ request: SpeechRequest, onAudio: @Sendable (SynthesizedAudio) async -> Void
     ) async throws(EngineFailure)
+}
+
+extension Synthesizer {
+    package var voices: VoiceTable? { nil }
 }
 
 /// A block of synthesized speech.

@@ -1,5 +1,6 @@
 import AudioPipeline
 import CoreMetrics
+import Logging
 import Metrics
 import RealtimeProtocol
 import SessionEngine
@@ -50,6 +51,7 @@ extension PipelineSession {
     func speak(_ generation: ResponseGeneration, _ request: SpeechRequest) {
         spoken[generation, default: SpokenResponse(startedAt: clock.now)].add(request)
         guard !children.isRunning(.voice(generation)) else { return }
+        noteUnknown(request.voice)
         let synthesizer = engine.synthesizer
         children.start(.voice(generation)) { [self] ticket in
             while let clause = await nextClause(generation, ticket) {
@@ -64,6 +66,16 @@ extension PipelineSession {
                 }
             }
         }
+    }
+
+    /// Says once that the default voice speaks for one that there is not (RT-066).
+    private func noteUnknown(_ voice: Voice) {
+        guard let table = engine.synthesizer.voices, table.index(of: voice) == nil, voice != unknownVoice else {
+            return
+        }
+        unknownVoice = voice
+        let name = if case .named(let name) = voice { String(name.prefix(64)) } else { "custom" }
+        log.notice("There is no such voice: the default speaks", metadata: ["voice": "\(name)"])
     }
 
     /// The next clause of a response; with none left, the task ends and another response may speak.

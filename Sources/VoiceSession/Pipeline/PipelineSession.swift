@@ -34,6 +34,8 @@ package actor PipelineSession: SessionDriver {
     var pacing = OutputPacing()
     var voiceWaiters: [CheckedContinuation<Void, Never>] = []
     var store = ItemAudioStore()
+    /// The last one asked for that the engine has not.
+    var unknownVoice: Voice?
 
     private var machine: any ConversationMachine
     private var accounts: SessionAccounts

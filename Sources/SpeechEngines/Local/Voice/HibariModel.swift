@@ -17,35 +17,26 @@ final class HibariModel: @unchecked Sendable {
     private static let tailMs = 60
 
     private let session: ONNXSession
-    private let pronouncer: Pronouncer
+    private let frontEnd: EnglishFrontEnd
     private let ids: [Character: Int64]
     private let vocoder = HibariVocoder(seed: 1)
 
-    /// Paths of the model's files.
-    struct Files: Sendable {
-        var model: String
-        var vocabulary: String
-        var spellingModel: String
-        var spellingAlphabet: String
-        /// The first counts.
-        var lexicons: [String]
-    }
-
-    init(runtime: ONNXRuntime, files: Files) throws(LocalEngineError) {
-        session = try runtime.makeSession(model: files.model, exposing: Self.durations)
-        let network = try SpellingNetwork(
-            runtime: runtime, model: files.spellingModel, alphabet: files.spellingAlphabet)
-        pronouncer = Pronouncer(lexicon: try Lexicon(paths: files.lexicons)) { word throws(LocalEngineError) in
-            try network.phonemes(of: word)
-        }
+    /// - Parameters:
+    ///   - model: path of the network.
+    ///   - vocabulary: path of the numbers of its phonemes.
+    init(
+        runtime: ONNXRuntime, model: String, vocabulary: String, frontEnd: EnglishFrontEnd
+    ) throws(LocalEngineError) {
+        session = try runtime.makeSession(model: model, exposing: Self.durations)
+        self.frontEnd = frontEnd
         do {
-            let data = try Data(contentsOf: URL(fileURLWithPath: files.vocabulary))
+            let data = try Data(contentsOf: URL(fileURLWithPath: vocabulary))
             let vocabulary = try JSONDecoder().decode([String: Int64].self, from: data)
             var ids: [Character: Int64] = [:]
             for (text, id) in vocabulary { if let character = text.first { ids[character] = id } }
             self.ids = ids
         } catch {
-            throw .model(path: files.vocabulary, reason: "\(error)")
+            throw .model(path: vocabulary, reason: "\(error)")
         }
     }
 
@@ -59,41 +50,15 @@ final class HibariModel: @unchecked Sendable {
 
     /// - Parameter speed: 1 is the voice's own pace.
     func speak(_ text: String, preset: VoicePreset, speed: Double) throws(LocalEngineError) -> Speech {
-        let words = TextReader.read(text)
-        let sounds = try pronouncer.pronounce(words)
         var speech = Speech()
-        for sentence in sentences(words, sounds) {
+        for sentence in try frontEnd.sentences(of: text, maxPhonemes: Self.maxPhonemes) {
             try append(sentence, to: &speech, preset, speed)
         }
         return speech
     }
 
-    /// A word with its phonemes and the pause after it.
-    private struct SoundingWord {
-        var text: String
-        var phonemes: String
-        var pause: Character?
-    }
-
-    /// Cut where they would be too long for the network.
-    private func sentences(_ words: [SpokenWord], _ sounds: [String]) -> [[SoundingWord]] {
-        var sentences: [[SoundingWord]] = [[]]
-        var length = 0
-        for (word, sound) in zip(words, sounds) {
-            guard !sound.isEmpty || word.pause != nil else { continue }
-            if length + sound.count > Self.maxPhonemes {
-                sentences.append([])
-                length = 0
-            }
-            sentences[sentences.count - 1].append(
-                SoundingWord(text: word.display, phonemes: sound, pause: word.pause))
-            length += sound.count + 2
-        }
-        return sentences.filter { $0.contains { $0.phonemes.contains(where: \.isLetter) } }
-    }
-
     private func append(
-        _ sentence: [SoundingWord], to speech: inout Speech, _ preset: VoicePreset, _ speed: Double
+        _ sentence: [EnglishFrontEnd.Word], to speech: inout Speech, _ preset: VoicePreset, _ speed: Double
     ) throws(LocalEngineError) {
         // The network wants a blank at both ends.
         var inputs: [Int64] = [0]

@@ -19,6 +19,18 @@ struct VoicePreset: Equatable, Sendable {
         "echo": VoicePreset(pitch: 0.62, formants: 0.84),
     ]
 
+    static let table = VoiceTable(
+        entries: VoiceTable.realtimeNames.compactMap { name in
+            byName[name].map { VoiceTable.Entry(name: name, description: $0.description) }
+        }, realtime: [:])
+
+    /// For a person who chooses.
+    private var description: String {
+        guard self != .plain else { return "the voice as it was trained, a woman's" }
+        let mouth = formants == 1 ? "" : formants < 1 ? ", from a bigger mouth" : ", from a smaller mouth"
+        return "\(pitch < 1 ? "lower" : "higher"): pitch × \(pitch)\(mouth)"
+    }
+
     func apply(to spectrum: inout HibariSpectrum) {
         guard self != .plain else { return }
         for index in spectrum.pitch.indices { spectrum.pitch[index] *= pitch }
