@@ -15,6 +15,7 @@ extension ModelDirectory {
         // The record is written last and the file appears whole, so that an interrupted start leaves nothing half done.
         let draft = path + ".draft"
         defer { try? FileManager.default.removeItem(atPath: draft) }
+        try checkRoom(for: asset.bytes, at: path)
         try make(draft)
         let hash = try FileDigest.sha256(of: draft)
         do {
@@ -25,5 +26,13 @@ extension ModelDirectory {
             throw ModelError.unwritable(path: path, reason: error.localizedDescription)
         }
         return path
+    }
+
+    /// Before a file is written, since what writes it may not notice that the disk is full.
+    func checkRoom(for bytes: Int, at path: String) throws(ModelError) {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder)
+        guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.intValue else { return }
+        guard free >= bytes else { throw .noRoom(path: path, needed: bytes, free: free) }
     }
 }

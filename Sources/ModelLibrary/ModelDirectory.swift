@@ -52,7 +52,9 @@ package struct ModelDirectory: Sendable {
 
     private func checkSize(_ file: ModelFile, of asset: ModelAsset) throws(ModelError) {
         let path = path(asset, file.name)
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        // Of what a link leads to: models may lie elsewhere.
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let attributes = try? FileManager.default.attributesOfItem(atPath: target)
         guard let bytes = attributes?[.size] as? Int else { throw .missing(path: path) }
         guard bytes == file.bytes else { throw .wrongSize(path: path, bytes: bytes, expected: file.bytes) }
     }

@@ -10,9 +10,10 @@ extension Script {
             throw ProtocolError(code: "invalid_json", "The script is not valid JSON: \(error.message).")
         }
         let fields = try JSONFields(value, path: "script")
-        try fields.allow("limits", "timing", "hears", "rules")
+        try fields.allow("limits", "timing", "turn_score", "hears", "rules")
         if let limits = try fields.fields("limits") { self.limits = try Limits(limits) }
         if let timing = try fields.fields("timing") { self.timing = try Timing(timing) }
+        turnScore = try fields.number("turn_score", in: 0...1)
         for turn in try fields.elements("hears") ?? [] { hears.append(try Hearing(turn.value, path: turn.path)) }
         for rule in try fields.elements("rules") ?? [] {
             rules.append(try Rule(JSONFields(rule.value, path: rule.path)))
@@ -87,6 +88,9 @@ extension Script.Step {
         } else if try fields.bool("message_end") == true {
             try fields.allow("message_end")
             self = .messageEnd
+        } else if let ms = try fields.integer("wait_ms", in: 0...3_600_000) {
+            try fields.allow("wait_ms")
+            self = .wait(ms: ms)
         } else if let failure = try fields.fields("fail") {
             try fields.allow("fail")
             self = .fail(code: try failure.requiredString("code"), message: try failure.requiredString("message"))
@@ -94,7 +98,7 @@ extension Script.Step {
             try fields.allow("stop")
             self = .stop(stop)
         } else {
-            throw .invalid(fields.path, "expected one of 'say', 'call', 'message_end', 'fail' and 'stop'")
+            throw .invalid(fields.path, "expected one of 'say', 'call', 'message_end', 'wait_ms', 'fail' and 'stop'")
         }
     }
 }

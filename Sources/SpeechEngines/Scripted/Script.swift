@@ -50,6 +50,8 @@ package struct Script: Equatable, Sendable {
         case say(String)
         case call(name: String, arguments: JSONObject)
         case messageEnd
+        /// Nothing comes for so long.
+        case wait(ms: Int)
         case fail(code: String, message: String)
         case stop(Stop)
     }
@@ -77,6 +79,8 @@ package struct Script: Equatable, Sendable {
         case fail(code: String, message: String)
     }
 
+    /// How finished every pause sounds, 0 to 1, to `semantic_vad`; nil: there is no turn detector, and it goes by silence.
+    package var turnScore: Double?
     /// Of a session's spoken turns, over and over; none means that nothing is understood.
     package var hears: [Hearing] = []
     /// The first that matches counts.

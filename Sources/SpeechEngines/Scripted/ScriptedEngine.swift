@@ -13,9 +13,19 @@ package struct ScriptedEngine: Sendable {
             name: Self.name,
             limits: EngineLimits(
                 contextTokens: script.limits.contextTokens, maxOutputTokens: script.limits.maxOutputTokens,
-                acceptsImages: true, scoresTurns: false),
-            voiceActivity: EnergyVoiceActivity(), turnDetector: nil,
+                acceptsImages: true, scoresTurns: script.turnScore != nil),
+            voiceActivity: EnergyVoiceActivity(),
+            turnDetector: script.turnScore.map { ScriptedTurnDetector(score: $0) },
             transcriber: ScriptedTranscriber(script, clock: clock),
             languageModel: ScriptedLanguageModel(script, clock: clock), synthesizer: voice)
     }
+}
+
+/// Finds every pause as finished as the script says.
+struct ScriptedTurnDetector: TurnDetector {
+    let score: Double
+
+    func score(
+        of evidence: TurnEvidence, transcript: @escaping @Sendable () async -> String?
+    ) async throws(EngineFailure) -> Double { score }
 }

@@ -44,6 +44,7 @@ struct ScriptedLanguageModel: LanguageModel {
             case .call(let name, let arguments):
                 guard await call(name, scene.filled(arguments), &speech, onOutput) else { return .maxOutputTokens }
             case .messageEnd: await onOutput(.messageEnd)
+            case .wait(let ms): try? await clock.sleep(for: .milliseconds(ms))
             case .fail(let code, let message):
                 await wait(speech)
                 throw EngineFailure(code: code, message: message)
