@@ -52,7 +52,7 @@ struct PipelineOutputTests {
         var pacing = OutputPacing()
         let start = ContinuousClock.now
         #expect(pacing.earliest(OutputPacing.lead * 2, now: start) <= start)
-        pacing.send(OutputPacing.lead * 2, now: start)
+        pacing.send(OutputPacing.lead * 2, of: ResponseGeneration(rawValue: 1), now: start)
         #expect(pacing.earliest(OutputPacing.lead * 2, now: start) == start + OutputPacing.lead * 2)
     }
 

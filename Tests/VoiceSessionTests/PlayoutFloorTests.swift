@@ -61,12 +61,25 @@ import Testing
         let start = ContinuousClock.now
         for _ in 0..<10 {
             #expect(pacing.earliest(.seconds(1), now: start) <= start)
-            pacing.send(.seconds(1), now: start)
+            pacing.send(.seconds(1), of: Self.first, now: start)
         }
         #expect(pacing.earliest(.seconds(1), now: start) == start + .seconds(1))
         let later = start + .seconds(60)
         #expect(pacing.earliest(.seconds(10), now: later) == later)
-        pacing.reset()
-        #expect(pacing.earliest(.seconds(1), now: start) == start - .seconds(9))
+    }
+
+    @Test("A response that is discarded leaves what another sent to be heard")
+    func discarded() {
+        var pacing = OutputPacing()
+        let start = ContinuousClock.now
+        pacing.send(.seconds(6), of: Self.first, now: start)
+        pacing.send(.seconds(4), of: Self.second, now: start)
+        pacing.send(.seconds(3), of: Self.first, now: start)
+        pacing.discard(Self.second, now: start + .seconds(1))
+        // Eight seconds of the first are left, so that two more may go at once.
+        #expect(pacing.earliest(.seconds(2), now: start + .seconds(1)) == start + .seconds(1))
+        // Of the first, six seconds have been heard when it ends too.
+        pacing.discard(Self.first, now: start + .seconds(6))
+        #expect(pacing.earliest(.seconds(10), now: start + .seconds(6)) == start + .seconds(6))
     }
 }

@@ -116,7 +116,7 @@ extension PipelineSession {
         if let missing = missingCredit(audio.samples.count, response, generation) { return .wait(missing) }
         let number = response.keep(audio.samples)
         spoken[generation] = response
-        if !hasPeer { pacing.send(Self.length(audio.samples.count), now: clock.now) }
+        if !hasPeer { pacing.send(Self.length(audio.samples.count), of: generation, now: clock.now) }
         report(
             .speech(
                 generation,
@@ -193,7 +193,7 @@ extension PipelineSession {
         for turn in floor.numbers(of: generation) {
             for media in peers { media.discardAudio(turn) }
         }
-        pacing.reset()
+        pacing.discard(generation, now: clock.now)
         echo.discard(floor.numbers(of: generation), inputEnd: input.ring.endPosition)
     }
 
