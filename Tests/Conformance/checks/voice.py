@@ -130,8 +130,8 @@ async def interruption(lab: Lab) -> None:
         await detecting(session)
         await session.add("story")
         await session.send("response.create")
-        await session.wait("response.output_audio_transcript.delta")
-        await asyncio.sleep(0.3 if session.kind == "webrtc" else 0)
+        speaks = "output_audio_buffer.started" if session.kind == "webrtc" else "response.output_audio_transcript.delta"
+        await session.wait(speaks)
         speaking = asyncio.ensure_future(session.speak())
         started = await session.wait("input_audio_buffer.speech_started")
         done = await session.wait("response.done", seconds=10)
