@@ -26,6 +26,7 @@ final class WebSocketOutbox: Sendable {
 
         /// Those whose wait is over.
         mutating func due() -> [CheckedContinuation<Void, Never>] {
+            if waiters.isEmpty { return [] }
             let due = waiters.filter { close != nil || bytes <= $0.value.bytes }
             for id in due.keys { waiters[id] = nil }
             return due.values.map(\.continuation)

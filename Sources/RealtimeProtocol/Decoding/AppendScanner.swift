@@ -31,24 +31,33 @@ struct AppendScanner {
 
     private mutating func scanMember() throws(JSONError) -> Bool {
         parser.skipSpace()
-        guard parser.next == UInt8(ascii: "\"") else { return false }
-        let name = try parser.parseString()
+        if !hasType, takeName(#""type""#) {
+            hasType = take(#""input_audio_buffer.append""#)
+            return hasType
+        }
+        if audio == nil, takeName(#""audio""#) {
+            audio = try scanAudio()
+            return audio != nil
+        }
+        guard eventID == nil, takeName(#""event_id""#) else { return false }
+        eventID = try parser.parseString()
+        return true
+    }
+
+    /// The quoted name and the colon after it; true when a string follows.
+    private mutating func takeName(_ name: StaticString) -> Bool {
+        guard take(name) else { return false }
         parser.skipSpace()
         guard parser.take(UInt8(ascii: ":")) else { return false }
         parser.skipSpace()
-        guard parser.next == UInt8(ascii: "\"") else { return false }
-        switch name {
-        case "type" where !hasType:
-            hasType = try parser.parseString() == ClientEventType.append.rawValue
-            return hasType
-        case "audio" where audio == nil:
-            audio = try scanAudio()
-            return audio != nil
-        case "event_id" where eventID == nil:
-            eventID = try parser.parseString()
-            return true
-        default: return false
-        }
+        return parser.next == UInt8(ascii: "\"")
+    }
+
+    /// These bytes, if they come next.
+    private mutating func take(_ bytes: StaticString) -> Bool {
+        let isNext = bytes.withUTF8Buffer { parser.input[parser.position...].starts(with: $0) }
+        if isNext { parser.position += bytes.utf8CodeUnitCount }
+        return isNext
     }
 
     /// A string of base64; the next byte is its opening quote.

@@ -36,10 +36,18 @@ package enum Base64 {
         _ values: UnsafeBufferPointer<UInt32>
     ) -> Int {
         var (from, until) = (0, 0)
+        // Two groups at once, six bytes and two that the next will overwrite, as long as there is room for them.
+        let raw = UnsafeMutableRawBufferPointer(output)
+        while from + 8 <= text.count, until + 8 <= output.count {
+            let (first, second) = (group(text, from, values), group(text, from + 4, values))
+            guard (first | second) & invalid == 0 else { break }
+            let bytes = UInt64(first) << 40 | UInt64(second) << 16
+            raw.storeBytes(of: bytes.bigEndian, toByteOffset: until, as: UInt64.self)
+            from += 8
+            until += 6
+        }
         while from + 4 <= text.count {
-            let group =
-                values[Int(text[from])] << 18 | values[Int(text[from + 1])] << 12
-                | values[Int(text[from + 2])] << 6 | values[Int(text[from + 3])]
+            let group = group(text, from, values)
             guard group & invalid == 0 else { break }
             output[until] = UInt8(truncatingIfNeeded: group >> 16)
             output[until + 1] = UInt8(truncatingIfNeeded: group >> 8)
@@ -48,6 +56,14 @@ package enum Base64 {
             until += 3
         }
         return from
+    }
+
+    @inline(__always)
+    private static func group(
+        _ text: UnsafeBufferPointer<UInt8>, _ from: Int, _ values: UnsafeBufferPointer<UInt32>
+    ) -> UInt32 {
+        values[Int(text[from])] << 18 | values[Int(text[from + 1])] << 12 | values[Int(text[from + 2])] << 6
+            | values[Int(text[from + 3])]
     }
 
     /// A last group, with padding; nil for anything else.
@@ -79,6 +95,17 @@ package enum Base64 {
         _ pairs: UnsafeBufferPointer<UInt16>
     ) -> Int {
         var (from, until) = (0, 0)
+        // Six bytes of the eight that are read become eight characters, which are written at once.
+        let (rawBytes, rawOutput) = (UnsafeRawBufferPointer(bytes), UnsafeMutableRawBufferPointer(output))
+        while from + 8 <= bytes.count {
+            let group = UInt64(bigEndian: rawBytes.loadUnaligned(fromByteOffset: from, as: UInt64.self))
+            let characters =
+                UInt64(pairs[Int(group >> 52)]) << 48 | UInt64(pairs[Int(group >> 40 & 0xFFF)]) << 32
+                | UInt64(pairs[Int(group >> 28 & 0xFFF)]) << 16 | UInt64(pairs[Int(group >> 16 & 0xFFF)])
+            rawOutput.storeBytes(of: characters.bigEndian, toByteOffset: until, as: UInt64.self)
+            from += 6
+            until += 8
+        }
         while from + 3 <= bytes.count {
             let group = UInt32(bytes[from]) << 16 | UInt32(bytes[from + 1]) << 8 | UInt32(bytes[from + 2])
             let (first, second) = (pairs[Int(group >> 12)], pairs[Int(group & 0xFFF)])
