@@ -1,10 +1,12 @@
 import AudioPipeline
+import RealtimeProtocol
 import SessionEngine
 
 /// Gives the client back what it says and sends: for testing a path, and what the media plane costs.
 ///
 /// Audio is decoded, handed up, queued and encoded again, as for any other session. What arrives in a burst after a
-/// pause is dropped beyond three frames: an echo that stayed late for the rest of the call would be of no use.
+/// pause is dropped beyond three frames: an echo that stayed late for the rest of the call would be of no use. Where audio
+/// travels in events, each that is appended comes back as a delta of one response that never ends.
 package struct LoopbackDriver: SessionDriver {
     /// The model name that selects it.
     package static let model = "parley-loopback"
@@ -20,11 +22,50 @@ package struct LoopbackDriver: SessionDriver {
                     media.play(block.samples, generation: Generation(rawValue: 0))
                 }
             }
-            group.addTask {
-                for await case .message(let message) in transport.inputs { transport.send(message) }
-            }
+            group.addTask(executorPreference: transport.executor) { await Self.echo(transport) }
         }
     }
 
     package func attach(_ transport: any SessionTransport) async { transport.close(.clientLeft) }
+
+    private static func echo(_ transport: any SessionTransport) async {
+        var echo = EventEcho(transport)
+        while let input = await transport.nextInput() {
+            guard case .message(let message) = input else { continue }
+            for answer in await echo.answers(to: message) { transport.send(answer) }
+        }
+    }
+}
+
+/// What comes back for each message of one client.
+private struct EventEcho {
+    private static let address = PartAddress(
+        item: ItemAddress(response: ResponseID("resp_loopback"), item: ItemID("item_loopback"), outputIndex: 0),
+        contentIndex: 0)
+
+    private let hasMedia: Bool
+    private let decoder: EventDecoder
+    private let encoder: EventEncoder
+    private var identifiers = EventIdentifiers()
+
+    init(_ transport: any SessionTransport) {
+        hasMedia = transport.media != nil
+        decoder = EventDecoder(dialect: transport.profile.dialect)
+        encoder = EventEncoder(transport)
+    }
+
+    mutating func answers(to message: TransportMessage) async -> [TransportMessage] {
+        let id = identifiers.next()
+        guard message.byteCount > PipelineSession.longMessageBytes else { return answers(to: message, id) }
+        return await withTaskExecutorPreference(globalConcurrentExecutor) { [self] in answers(to: message, id) }
+    }
+
+    private func answers(to message: TransportMessage, _ id: String) -> [TransportMessage] {
+        guard !hasMedia, case .text(let bytes) = message.payload, let event = try? decoder.decode(bytes),
+            case .inputAudioBufferAppend(let audio) = event.payload
+        else { return [message] }
+        return encoder.encode(.outputAudioDelta(Self.address, audio), eventID: id).messages.map {
+            TransportMessage(channel: message.channel, payload: .text($0))
+        }
+    }
 }

@@ -18,6 +18,12 @@ package struct TransportMessage: Equatable, Sendable {
         self.channel = channel
         self.payload = payload
     }
+
+    var byteCount: Int {
+        switch payload {
+        case .text(let bytes), .binary(let bytes): bytes.count
+        }
+    }
 }
 
 /// What a session hears of a transport, in order.
@@ -45,8 +51,10 @@ package struct ClientProfile: Equatable, Sendable {
 package protocol SessionTransport: Sendable {
     var kind: TransportKind { get }
     var profile: ClientProfile { get }
-    /// What the client does, in order; ends with the transport. Iterated once.
-    var inputs: AsyncStream<TransportInput> { get }
+    /// Of the thread its messages come on and go from, where what is short is best done; nil for no such thread.
+    var executor: (any TaskExecutor)? { get }
+    /// The next thing the client does, in order; nil after the last, or once the task is cancelled. One caller at a time.
+    nonisolated(nonsending) func nextInput() async -> TransportInput?
     /// No message to the client may be longer than this; 0 where there is no channel for events.
     var maxMessageBytes: Int { get }
     /// Audio beside the events; nil where audio travels in events.

@@ -42,7 +42,7 @@ private struct ScriptedDriver: SessionDriver {
 
     private func serve(_ transport: any SessionTransport, greeting: String) async {
         sessions.attached(transport.profile)
-        for await input in transport.inputs {
+        while let input = await transport.nextInput() {
             switch input {
             case .opened: say(greeting, transport)
             case .message(let message): obey(message, transport)

@@ -31,7 +31,7 @@ import Testing
         let now = ContinuousClock.now
         _ = input.place(block(1, at: 0), now: now)
         #expect(
-            try input.append(input.decode([UInt8](repeating: 0, count: 960), format: .pcm)[...])
+            try input.append(input.decode([UInt8](repeating: 0, count: 960)[...], format: .pcm)[...])
                 == AudioPosition(ms: 40))
         #expect(input.place(block(2, at: 960), now: now) == AudioPosition(ms: 60))
     }
@@ -74,7 +74,7 @@ import Testing
         let narrow = (0..<8_000).map { Int16(($0 % 20 < 10 ? 1 : -1) * 8_000) }
         let codes = G711.encode(narrow, law)
         for start in stride(from: 0, to: codes.count, by: 333) {
-            _ = try input.append(input.decode(Array(codes[start..<min(start + 333, codes.count)]), format: format)[...])
+            _ = try input.append(input.decode(codes[start..<min(start + 333, codes.count)], format: format)[...])
         }
         let heard = input.samples(in: AudioPosition(ms: 0)..<AudioPosition(ms: 2_000))
         #expect(heard.count == 24_000)
@@ -84,12 +84,12 @@ import Testing
     @Test("Windows of 32 ms come in order, and a clear begins a new stretch after it")
     func windows() throws {
         var input = InputAudio()
-        _ = try input.append(input.decode([UInt8](repeating: 1, count: 1_536 * 2 + 100), format: .pcm)[...])
+        _ = try input.append(input.decode([UInt8](repeating: 1, count: 1_536 * 2 + 100)[...], format: .pcm)[...])
         let firstWindow = try input.nextWindow()
         let first = try #require(firstWindow)
         #expect(first.samples.count == 512 && first.end == AudioPosition(ms: 32))
         input.clear(before: AudioPosition(ms: 40))
-        _ = try input.append(input.decode([UInt8](repeating: 1, count: 1_536), format: .pcm)[...])
+        _ = try input.append(input.decode([UInt8](repeating: 1, count: 1_536)[...], format: .pcm)[...])
         let nextWindow = try input.nextWindow()
         let next = try #require(nextWindow)
         #expect(next.end == AudioPosition(ms: 72) && next.epoch == first.epoch + 1)
@@ -100,7 +100,7 @@ import Testing
     @Test("A clear of what was seen already does not disturb the windows")
     func clearBehind() throws {
         var input = InputAudio()
-        _ = try input.append(input.decode([UInt8](repeating: 1, count: 1_536 * 2), format: .pcm)[...])
+        _ = try input.append(input.decode([UInt8](repeating: 1, count: 1_536 * 2)[...], format: .pcm)[...])
         let firstWindow = try input.nextWindow()
         let first = try #require(firstWindow)
         input.clear(before: AudioPosition(ms: 20))

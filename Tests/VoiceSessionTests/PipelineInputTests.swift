@@ -133,6 +133,26 @@ struct PipelineInputTests {
         }
     }
 
+    @Test("A long append comes in second by second, before the event after it", arguments: [AudioFormat.pcm, .pcmu])
+    func longAppend(_ format: AudioFormat) async {
+        let machine = ScriptedMachine { input in
+            switch input {
+            case .attached: [.configureInput(InputSettings(format: format, detectsVoice: false))]
+            case .detached: [.closed(.clientLeft)]
+            default: []
+            }
+        }
+        let test = SessionUnderTest(machine: machine)
+        await test.run(RecordingTransport()) { client in
+            _ = await machine.log.next { if case .attached = $0 { true } else { false } }
+            client.append(bytes: [UInt8](repeating: 0, count: format.sampleRate * format.bytesPerSample * 5 / 2))
+            client.give(#"{"type":"input_audio_buffer.commit"}"#)
+            _ = await machine.log.next { if case .client = $0 { true } else { false } }
+        }
+        let ends = machine.log.all.compactMap { if case .audio(let end) = $0 { end.ms } else { nil } }
+        #expect(ends == [1_000, 2_000, 2_500])
+    }
+
     @Test("The largest append is taken whole")
     func largestAppend() async {
         let test = SessionUnderTest { $0.input.turnDetection = nil }

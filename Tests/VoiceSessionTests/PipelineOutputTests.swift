@@ -86,7 +86,7 @@ struct PipelineOutputTests {
                 codes += try await client.next("response.output_audio.delta").audioDelta()
             }
             #expect(codes.count == 8_000)
-            let heard = G711.decode(codes, format == .pcmu ? .mu : .a)
+            let heard = G711.decode(codes[...], format == .pcmu ? .mu : .a)
             #expect(heard.count { $0.magnitude > 4_000 } > 7_000)
             voice.go(.end)
             await client.next("response.done")

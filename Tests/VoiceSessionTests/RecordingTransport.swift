@@ -26,9 +26,9 @@ final class RecordingTransport: SessionTransport {
     let maxMessageBytes: Int
     /// Messages that may be sent before the client is too slow.
     let capacity: Int
-    let inputs: AsyncStream<TransportInput>
     let recordedMedia: RecordingMedia?
 
+    private let inputs: AsyncStream<TransportInput>
     private let inputsOut: AsyncStream<TransportInput>.Continuation
     private let state = PosixLock(State())
 
@@ -46,6 +46,7 @@ final class RecordingTransport: SessionTransport {
     }
 
     var media: (any SessionMedia)? { recordedMedia }
+    var executor: (any TaskExecutor)? { nil }
     var sent: [TransportMessage] { state.withLock { $0.sent } }
     var closeReasons: [SessionEndReason] { state.withLock { $0.closed } }
 
@@ -111,6 +112,11 @@ final class RecordingTransport: SessionTransport {
     }
 
     // MARK: SessionTransport
+
+    nonisolated(nonsending) func nextInput() async -> TransportInput? {
+        for await input in inputs { return input }
+        return nil
+    }
 
     func send(_ message: TransportMessage) {
         let (reader, isFull) = state.withLock { state in

@@ -7,10 +7,12 @@ import VoiceSession
 final class PeerSessionTransport: SessionTransport {
     let kind = TransportKind.peer
     let profile: ClientProfile
-    let inputs: AsyncStream<TransportInput>
     let maxMessageBytes: Int
+    let executor: (any TaskExecutor)? = nil
 
     private let peer: PeerConnection
+    private let onEstablished: @Sendable () -> Void
+    private let hasDeparted = PosixLock(false)
 
     /// `maxMessageBytes` is the peer's `a=max-message-size`.
     init(
@@ -20,31 +22,26 @@ final class PeerSessionTransport: SessionTransport {
         self.peer = peer
         self.profile = profile
         self.maxMessageBytes = min(maxMessageBytes, PeerConnection.maxMessageBytes)
-        inputs = Self.inputs(of: peer, onEstablished)
+        self.onEstablished = onEstablished
     }
 
     var media: (any SessionMedia)? { PeerSessionMedia(peer: peer) }
 
     /// The peer's events, taken out of its bounded queue one by one as the session asks for them.
-    private static func inputs(
-        of peer: PeerConnection, _ onEstablished: @escaping @Sendable () -> Void
-    ) -> AsyncStream<TransportInput> {
-        let hasDeparted = PosixLock(false)
-        return AsyncStream {
-            for await event in peer.events {
-                switch event {
-                case .established: onEstablished()
-                case .channelOpened(let channel): return .opened(channel: channel.id)
-                case .message(let message): return .message(TransportMessage(message))
-                case .channelClosed: break
-                }
+    nonisolated(nonsending) func nextInput() async -> TransportInput? {
+        for await event in peer.events {
+            switch event {
+            case .established: onEstablished()
+            case .channelOpened(let channel): return .opened(channel: channel.id)
+            case .message(let message): return .message(TransportMessage(message))
+            case .channelClosed: break
             }
-            let isLast = hasDeparted.withLock { departed in
-                defer { departed = true }
-                return !departed
-            }
-            return isLast ? .departed(await peer.closeReason?.departure ?? .lost) : nil
         }
+        let isLast = hasDeparted.withLock { departed in
+            defer { departed = true }
+            return !departed
+        }
+        return isLast ? .departed(await peer.closeReason?.departure ?? .lost) : nil
     }
 
     /// No audio travels in a peer's events, so nothing waits.

@@ -78,12 +78,14 @@ final class WebSocketInbox: Sendable {
     }
 
     /// The next input; nil after the last, or once the task is cancelled. Called by one task at a time.
-    func take() async -> TransportInput? {
+    nonisolated(nonsending) func take() async -> TransportInput? {
         while true {
             let (entry, isOver, room) = pop()
             room?()
             switch entry {
             case .opened: return .opened(channel: 0)
+            case .message(let message) where message.byteCount > limits.longMessageBytes:
+                return .message(await message.unmaskedOnPool())
             case .message(let message): return .message(TransportMessage(message))
             case .departed(let departure): return .departed(departure)
             case nil where isOver || Task.isCancelled: return nil
@@ -103,8 +105,10 @@ final class WebSocketInbox: Sendable {
         }
     }
 
-    private func wait() async {
+    private func wait(isolation: isolated (any Actor)? = #isolation) async {
         await withTaskCancellationHandler {
+            // Captured, so that the closure stays where the caller is.
+            _ = isolation
             await withCheckedContinuation { continuation in
                 let isReady = state.withLockedValue { state in
                     if state.count > 0 || state.isFinished || Task.isCancelled { return true }

@@ -9,6 +9,8 @@ struct WebSocketLimits: Sendable {
     /// Messages received and not yet taken by the session; beyond either the socket is not read.
     var maxInboxBytes = 4 * 1024 * 1024
     var maxInboxMessages = 1024
+    /// A longer message is unmasked off the event loop.
+    var longMessageBytes = 64 * 1024
     /// Messages given to the socket that the client has not taken; more ends it with `WebSocketClose.slowReader`.
     var maxOutboxBytes = 16 * 1024 * 1024
     /// Between pings, and the longest silence after one (RT-045).

@@ -2,7 +2,7 @@ import NIOCore
 import NIOWebSocket
 import VoiceSession
 
-/// A whole message as it came. Unmasking a long one takes milliseconds, so it waits until the session asks for the bytes.
+/// A whole message as it came, unmasked when the session asks for the bytes.
 struct WebSocketMessage: Sendable {
     let isText: Bool
     private let data: ByteBuffer
@@ -25,6 +25,11 @@ struct WebSocketMessage: Sendable {
                 count = masked.count
             }
         }
+    }
+
+    /// For one that takes milliseconds.
+    func unmaskedOnPool() async -> TransportMessage {
+        await withTaskExecutorPreference(globalConcurrentExecutor) { TransportMessage(self) }
     }
 
     /// RFC 6455 §5.3, eight bytes at a time: unmasking byte by byte was an eighth of what a stream costs.

@@ -6,11 +6,12 @@ import VoiceSession
 final class WebSocketSessionTransport: SessionTransport {
     let kind: TransportKind
     let profile: ClientProfile
-    let inputs: AsyncStream<TransportInput>
     let maxMessageBytes: Int
+    let executor: (any TaskExecutor)?
     let media: (any SessionMedia)? = nil
 
     private let channel: any Channel
+    private let inbox: WebSocketInbox
     private let outbox: WebSocketOutbox
     private let handler: NIOLoopBound<(WebSocketHandler, ChannelHandlerContext)>
 
@@ -23,14 +24,16 @@ final class WebSocketSessionTransport: SessionTransport {
         self.kind = kind
         self.profile = profile
         maxMessageBytes = limits.maxMessageBytesOut
-        let inbox = WebSocketInbox(limits: limits)
-        inputs = AsyncStream { await inbox.take() }
+        executor = EventLoopTasks(channel.eventLoop)
+        inbox = WebSocketInbox(limits: limits)
         outbox = WebSocketOutbox(maxBytes: limits.maxOutboxBytes)
         let handler = WebSocketHandler(limits: limits, metrics: metrics, inbox: inbox, outbox: outbox)
         try channel.pipeline.syncOperations.addHandler(handler)
         self.handler = NIOLoopBound(
             (handler, try channel.pipeline.syncOperations.context(handler: handler)), eventLoop: channel.eventLoop)
     }
+
+    nonisolated(nonsending) func nextInput() async -> TransportInput? { await inbox.take() }
 
     /// Binary messages are none of the protocol and are not sent.
     func send(_ message: TransportMessage) {

@@ -46,7 +46,11 @@ package struct SessionMachine: Sendable {
     /// When `SessionInput.deadline` is due; nil for never.
     package var nextDeadline: ContinuousClock.Instant? {
         guard stage == .open else { return nil }
-        return [expiry, listening.idle.deadline, stageDeadline].compactMap(\.self).min()
+        var soonest = expiry
+        for deadline in [listening.idle.deadline, stageDeadline] {
+            if let deadline { soonest = min(soonest ?? deadline, deadline) }
+        }
+        return soonest
     }
 
     /// Takes one input; what is to be done about it, in order. After `.closed` there is nothing more to do.

@@ -9,7 +9,7 @@ final class AppendedAudioDecoder {
     private var half: UInt8?
     private var widening: Resampler?
 
-    func decode(_ bytes: [UInt8], _ format: AudioFormat) throws(AudioError) -> [Int16] {
+    func decode(_ bytes: ArraySlice<UInt8>, _ format: AudioFormat) throws(AudioError) -> [Int16] {
         switch format {
         case .pcm: pcm(bytes)
         case .pcmu: try g711(bytes, .mu)
@@ -22,8 +22,8 @@ final class AppendedAudioDecoder {
         widening = nil
     }
 
-    private func pcm(_ bytes: [UInt8]) -> [Int16] {
-        guard let low = half, let high = bytes.first else { return whole(bytes[...]) }
+    private func pcm(_ bytes: ArraySlice<UInt8>) -> [Int16] {
+        guard let low = half, let high = bytes.first else { return whole(bytes) }
         half = nil
         return [Int16(littleEndian: low, high)] + whole(bytes.dropFirst())
     }
@@ -42,7 +42,7 @@ final class AppendedAudioDecoder {
         }
     }
 
-    private func g711(_ codes: [UInt8], _ law: G711.Law) throws(AudioError) -> [Int16] {
+    private func g711(_ codes: ArraySlice<UInt8>, _ law: G711.Law) throws(AudioError) -> [Int16] {
         try resampler().resample(G711.decode(codes, law))
     }
 
@@ -78,7 +78,7 @@ extension Resampler {
 }
 
 extension G711 {
-    static func decode(_ codes: [UInt8], _ law: Law) -> [Int16] {
+    static func decode(_ codes: ArraySlice<UInt8>, _ law: Law) -> [Int16] {
         [Int16](unsafeUninitializedCapacity: codes.count) { output, count in
             count = codes.withUnsafeBytes { decode($0, law, into: output) }
         }

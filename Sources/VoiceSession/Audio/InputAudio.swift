@@ -38,7 +38,7 @@ struct InputAudio {
     private var receivedUntil: ContinuousClock.Instant?
 
     /// Bytes of an event as mono Int16 at 24 kHz.
-    func decode(_ bytes: [UInt8], format: AudioFormat) throws(AudioError) -> [Int16] {
+    func decode(_ bytes: ArraySlice<UInt8>, format: AudioFormat) throws(AudioError) -> [Int16] {
         try decoder.decode(bytes, format)
     }
 

@@ -21,9 +21,7 @@ struct AttachedTransport {
 
     init(_ transport: any SessionTransport) {
         self.transport = transport
-        encoder = EventEncoder(
-            dialect: transport.profile.dialect, wantsExtensions: transport.profile.wantsExtensions,
-            maxMessageBytes: transport.maxMessageBytes)
+        encoder = EventEncoder(transport)
     }
 
     var kind: TransportKind { transport.kind }
@@ -57,5 +55,14 @@ struct AttachedTransport {
         }
         SessionMetrics.shared.eventsOut.increment(by: encoded.messages.count)
         if encoded.isReduced { SessionMetrics.shared.eventsReduced.increment() }
+    }
+}
+
+extension EventEncoder {
+    /// As the client of a transport wants its events.
+    init(_ transport: any SessionTransport) {
+        self.init(
+            dialect: transport.profile.dialect, wantsExtensions: transport.profile.wantsExtensions,
+            maxMessageBytes: transport.maxMessageBytes)
     }
 }

@@ -42,13 +42,17 @@ struct ChildTasks {
         (started, startedOut) = AsyncStream.makeStream()
     }
 
-    /// Starts a task off the session's actor; the one with the same key is cancelled.
-    mutating func start(_ key: ChildKey, _ work: @escaping @Sendable (ChildTicket) async -> Void) {
+    /// Starts a task off the session's actor; the one with the same key is cancelled. With an executor, the task and the
+    /// actor while it does this task's work are there, otherwise on the pool.
+    mutating func start(
+        _ key: ChildKey, on executor: (any TaskExecutor)? = nil,
+        _ work: @escaping @Sendable (ChildTicket) async -> Void
+    ) {
         guard !isOver else { return }
         cancel(key)
         number &+= 1
         let ticket = ChildTicket(key: key, number: number)
-        let task = Task { await work(ticket) }
+        let task = Task(executorPreference: executor) { await work(ticket) }
         running[key] = Child(ticket: ticket, task: task)
         startedOut.yield(task)
     }

@@ -7,4 +7,13 @@ package protocol ConversationMachine: Sendable {
     var nextDeadline: ContinuousClock.Instant? { get }
 }
 
+extension ConversationMachine {
+    /// `handle`, and the deadline after it: in one call, since reading a property of an `any` copies the whole machine.
+    mutating func decide(
+        _ input: SessionInput, now: ContinuousClock.Instant
+    ) -> (effects: [SessionEffect], deadline: ContinuousClock.Instant?) {
+        (handle(input, now: now), nextDeadline)
+    }
+}
+
 extension SessionMachine: ConversationMachine {}

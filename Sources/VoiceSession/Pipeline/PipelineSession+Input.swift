@@ -28,16 +28,32 @@ extension PipelineSession {
 
     // MARK: Sound that comes in
 
-    /// Audio of an event. Long audio is cleared of noise second by second, off the actor; the next event waits for it.
+    /// Audio of an event: a second of it at once; what is longer or to be cleared of noise comes in from the pool second by
+    /// second, so that neither the session nor the sockets that share its event loop wait for it, and no more than a second
+    /// is held twice. The next event waits.
     func append(_ bytes: [UInt8], _ ticket: ChildTicket) async {
-        guard children.isCurrent(ticket), let samples = try? input.decode(bytes, format: inputSettings.format) else {
-            return
+        let format = inputSettings.format
+        let secondBytes = format.sampleRate * format.bytesPerSample
+        if bytes.count <= secondBytes, noiseReduction == nil {
+            await append(bytes[...], format, ticket)
+        } else {
+            await withTaskExecutorPreference(globalConcurrentExecutor) {
+                await append(bytes, inPiecesOf: secondBytes, format, ticket)
+            }
         }
-        guard noiseReduction != nil else { return heard(samples[...], ticket) }
-        for start in stride(from: 0, to: samples.count, by: AudioRing.samplesPerSecond) {
-            let second = Array(samples[start..<min(start + AudioRing.samplesPerSecond, samples.count)])
-            heard(await cleared(second)[...], ticket)
+    }
+
+    private nonisolated func append(
+        _ bytes: [UInt8], inPiecesOf pieceBytes: Int, _ format: AudioFormat, _ ticket: ChildTicket
+    ) async {
+        for start in stride(from: 0, to: bytes.count, by: pieceBytes) {
+            await append(bytes[start..<min(start + pieceBytes, bytes.count)], format, ticket)
         }
+    }
+
+    private func append(_ bytes: ArraySlice<UInt8>, _ format: AudioFormat, _ ticket: ChildTicket) async {
+        guard children.isCurrent(ticket), let samples = try? input.decode(bytes, format: format) else { return }
+        heard(noiseReduction == nil ? samples[...] : await cleared(samples)[...], ticket)
     }
 
     private func heard(_ samples: ArraySlice<Int16>, _ ticket: ChildTicket) {
@@ -236,7 +252,7 @@ private enum HeldSpeech: Sendable {
         case .coded(let bytes, let format):
             let samples: [Int16]
             do throws(AudioError) {
-                samples = try AppendedAudioDecoder().decode(bytes, format)
+                samples = try AppendedAudioDecoder().decode(bytes[...], format)
             } catch {
                 throw EngineFailure(code: "audio", message: "The audio could not be decoded.")
             }

@@ -3,24 +3,34 @@ import RealtimeProtocol
 import SessionEngine
 
 extension PipelineSession {
-    /// Reads what a client does, decoding off the actor; one event is handled before the next is read.
+    /// A longer message is decoded off the actor and on the pool.
+    static let longMessageBytes = 64 << 10
+
     func startReading(_ transport: any SessionTransport, _ id: TransportID) {
-        children.start(.events(id)) { [self] ticket in
-            let decoder = EventDecoder(dialect: transport.profile.dialect)
-            for await fact in transport.inputs {
-                switch fact {
-                case .opened(let channel): await opened(channel, id)
-                case .message(let message): await receive(Self.decode(message, decoder, from: id), ticket)
-                case .departed(let departure): await departed(id, departure)
-                }
-            }
-            await departed(id, .lost)
-        }
+        children.start(.events(id), on: transport.executor) { [self] ticket in await read(transport, id, ticket) }
         guard let media = transport.media else { return }
         startMedia(media, id)
     }
 
-    private static func decode(
+    /// Reads what a client does; one event is handled before the next is read.
+    private func read(_ transport: any SessionTransport, _ id: TransportID, _ ticket: ChildTicket) async {
+        let decoder = EventDecoder(dialect: transport.profile.dialect)
+        while let input = await transport.nextInput() {
+            switch input {
+            case .opened(let channel): transports[id]?.open(channel)
+            case .message(let message) where message.byteCount > Self.longMessageBytes:
+                let fact = await withTaskExecutorPreference(globalConcurrentExecutor) {
+                    Self.decode(message, decoder, from: id)
+                }
+                await receive(fact, ticket)
+            case .message(let message): await receive(Self.decode(message, decoder, from: id), ticket)
+            case .departed(let departure): departed(id, departure)
+            }
+        }
+        departed(id, .lost)
+    }
+
+    private nonisolated static func decode(
         _ message: TransportMessage, _ decoder: EventDecoder, from id: TransportID
     ) -> SessionInput {
         guard case .text(let bytes) = message.payload else {
@@ -42,8 +52,6 @@ extension PipelineSession {
             report(fact, ticket)
         }
     }
-
-    private func opened(_ channel: UInt16, _ id: TransportID) { transports[id]?.open(channel) }
 
     /// A transport is gone; the first word of that counts.
     private func departed(_ id: TransportID, _ departure: SessionInput.Departure) {

@@ -114,9 +114,10 @@ package actor PipelineSession: SessionDriver {
     /// One input, and every effect of it.
     func handle(_ fact: SessionInput) {
         guard endReason == nil else { return }
-        for effect in machine.handle(fact, now: clock.now) { perform(effect) }
+        let (effects, deadline) = machine.decide(fact, now: clock.now)
+        for effect in effects { perform(effect) }
         countDrops()
-        armTimer()
+        armTimer(deadline)
     }
 
     /// The result of a child task; false, and dropped, when the task is not the current one of its kind.
@@ -204,8 +205,8 @@ package actor PipelineSession: SessionDriver {
     // MARK: Deadlines
 
     /// One timer: it is set anew only for a deadline before the one it waits for; after its time it looks again.
-    private func armTimer() {
-        guard endReason == nil, let deadline = machine.nextDeadline else { return }
+    private func armTimer(_ deadline: ContinuousClock.Instant?) {
+        guard endReason == nil, let deadline else { return }
         if let timerDeadline, timerDeadline <= deadline { return }
         timerDeadline = deadline
         let clock = clock
@@ -219,6 +220,7 @@ package actor PipelineSession: SessionDriver {
         guard children.isCurrent(ticket) else { return }
         children.ended(ticket)
         timerDeadline = nil
-        if let deadline = machine.nextDeadline, deadline <= clock.now { handle(.deadline) } else { armTimer() }
+        let deadline = machine.nextDeadline
+        if let deadline, deadline <= clock.now { handle(.deadline) } else { armTimer(deadline) }
     }
 }
