@@ -12,11 +12,14 @@ package struct Engine: Sendable {
     package var transcriber: any Transcriber
     package var languageModel: any LanguageModel
     package var synthesizer: any Synthesizer
+    /// Asked before each session.
+    package var seats: EngineSeats
 
+    /// - Parameter conversations: that it can hold at once; nil for no limit.
     package init(
         name: String, limits: EngineLimits, voiceActivity: any VoiceActivityDetector,
         turnDetector: (any TurnDetector)?, noiseReducer: (any NoiseReducer)? = nil, transcriber: any Transcriber,
-        languageModel: any LanguageModel, synthesizer: any Synthesizer
+        languageModel: any LanguageModel, synthesizer: any Synthesizer, conversations: Int? = nil
     ) {
         self.name = name
         self.limits = limits
@@ -26,6 +29,7 @@ package struct Engine: Sendable {
         self.transcriber = transcriber
         self.languageModel = languageModel
         self.synthesizer = synthesizer
+        seats = EngineSeats(capacity: conversations)
     }
 }
 

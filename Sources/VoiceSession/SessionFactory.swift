@@ -21,6 +21,9 @@ package struct SessionFactory: Sendable {
         package init() {}
     }
 
+    /// `error.code` when the engine has no place for another conversation.
+    package static let engineFullCode = "engine_full"
+
     /// The engine of a model's name; throws while it is not there yet.
     package typealias FindEngine = @Sendable (_ model: String) throws(ProtocolError) -> Engine
 
@@ -46,11 +49,16 @@ package struct SessionFactory: Sendable {
     ) throws(ProtocolError) -> any SessionDriver {
         guard configuration.model != LoopbackDriver.model else { return LoopbackDriver() }
         let engine = try engine(configuration.model)
+        guard let seat = engine.seats.take() else {
+            throw ProtocolError(
+                .server, code: Self.engineFullCode,
+                "\(engine.name) holds as many conversations as it can (\(engine.seats.capacity ?? 0)); "
+                    + "try again when one has ended.")
+        }
         let machine = SessionMachine(machineConfiguration(id, configuration, engine), now: clock.now)
         return PipelineSession(
             machine: machine, initial: configuration, engine: engine, prices: settings.prices(configuration.model),
-            clock: clock,
-            logger: logger)
+            seat: seat, clock: clock, logger: logger)
     }
 
     private func machineConfiguration(

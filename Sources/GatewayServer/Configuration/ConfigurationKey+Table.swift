@@ -157,6 +157,10 @@ extension ConfigurationKey {
             "GGUF file of another language model than the profile's, or the name of one that parley models add put into "
                 + "the library; its chat template must be one that llama.cpp knows.", check: Checks.path),
         .init(
+            "models.conversations", .integer(0, 0...64),
+            "Conversations that the embedded engine holds at once; a further one is refused, with 503 or 1013, rather than "
+                + "all made slow. 0 means two for each processor core."),
+        .init(
             "models.language-threads", .integer(1, 1...256),
             "Threads of the language model. More than there are idle cores make it slower."),
         .init(

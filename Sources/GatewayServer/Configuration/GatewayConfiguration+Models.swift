@@ -17,10 +17,12 @@ extension GatewayConfiguration {
             directory = ModelDirectory(
                 path: values.text("models.directory") ?? ModelDirectory.defaultPath(environment: environment))
             mirror = values.text("models.mirror")
+            let conversations = values.integer("models.conversations")
             settings = LocalEngine.Settings(
                 profile: values.text("models.profile").flatMap(ModelProfile.init(rawValue:)) ?? .auto,
                 languageThreads: values.integer("models.language-threads"),
-                languageCacheTokens: values.integer("models.language-cache-tokens"))
+                languageCacheTokens: values.integer("models.language-cache-tokens"),
+                conversations: conversations == 0 ? 2 * ProcessInfo.processInfo.activeProcessorCount : conversations)
             settings.recogniser = found("models.recogniser", &values)
             settings.voice = found("models.voice", &values)
             settings.languageModel = languageModel(&values)

@@ -1,6 +1,7 @@
 import NIOWebSocket
 import RealtimeProtocol
 import SessionEngine
+import VoiceSession
 
 /// How we end a WebSocket: the close frame (RFC 6455 §7.4) and the cause for the counter.
 struct WebSocketClose: Equatable, Sendable {
@@ -30,6 +31,8 @@ struct WebSocketClose: Equatable, Sendable {
 
     static let loading = WebSocketClose(
         .unknown(1013), "The models are loading; try again.", cause: EngineShelf.loadingCode)
+    static let engineFull = WebSocketClose(
+        .unknown(1013), "The engine has no place for another conversation.", cause: SessionFactory.engineFullCode)
 
     /// A request that cannot be served, after its `error` event: 3000 for keys, 4000 for the rest, as upstream does;
     /// 1013 for what another try may find.
@@ -37,6 +40,7 @@ struct WebSocketClose: Equatable, Sendable {
         switch error.code ?? "bad_request" {
         case SessionRegistry.fullCode: serverFull
         case EngineShelf.loadingCode: loading
+        case SessionFactory.engineFullCode: engineFull
         case let code:
             WebSocketClose(
                 .unknown(code == APIError.invalidKey.code ? 3000 : 4000), "\(error.kind.rawValue).\(code)",

@@ -51,6 +51,8 @@ package struct ModelFetcher {
             throw .unwritable(path: work.path, reason: error.localizedDescription)
         }
         defer { try? FileManager.default.removeItem(at: work) }
+        // The package, and what is made of it.
+        try directory.checkRoom(for: 2 * asset.bytes, at: directory.folder(of: asset).path)
         switch asset.contents {
         case .files(let files): try make(files, of: asset, work, made)
         case .compiled(let build): try compile(build, of: asset, work, made)

@@ -19,10 +19,13 @@ package enum LocalEngine {
         package var languageThreads: Int
         /// Tokens in the language model's key-value cache, of all conversations together; at least `contextTokens`.
         package var languageCacheTokens: Int
+        /// At once; more are refused.
+        package var conversations: Int
 
         package init(
             profile: ModelProfile = .auto, recogniser: String? = nil, voice: String? = nil,
-            languageModel: String? = nil, languageThreads: Int = 1, languageCacheTokens: Int = 8192
+            languageModel: String? = nil, languageThreads: Int = 1, languageCacheTokens: Int = 8192,
+            conversations: Int = 4
         ) {
             self.profile = profile
             self.recogniser = recogniser
@@ -30,6 +33,7 @@ package enum LocalEngine {
             self.languageModel = languageModel
             self.languageThreads = languageThreads
             self.languageCacheTokens = languageCacheTokens
+            self.conversations = conversations
         }
 
         /// Whether recogniser or voice are the user's own: the profiles' are English.
@@ -94,7 +98,8 @@ package enum LocalEngine {
                 contextTokens: contextTokens, maxOutputTokens: contextTokens / 2, acceptsImages: false,
                 scoresTurns: true, prepares: true, recognisesEarly: true),
             voiceActivity: ears.voiceActivity, turnDetector: ears.turnDetector, noiseReducer: noiseReducer,
-            transcriber: ears.transcriber, languageModel: languageModel, synthesizer: speech.synthesizer)
+            transcriber: ears.transcriber, languageModel: languageModel, synthesizer: speech.synthesizer,
+            conversations: settings.conversations)
         try begin("warming up")
         try await warm(engine)
         return engine
@@ -160,7 +165,8 @@ package enum LocalEngine {
             settings: LlamaSettings(
                 cacheTokens: max(contextTokens, settings.languageCacheTokens),
                 conversationTokens: min(contextTokens, model.trainedContext),
-                conversations: 8, concurrent: 4, waiting: 16, threads: Int32(clamping: settings.languageThreads)),
+                conversations: 2 * max(4, settings.conversations), concurrent: max(4, settings.conversations),
+                waiting: 16, threads: Int32(clamping: settings.languageThreads)),
             niceness: Niceness.language)
     }
 

@@ -37,6 +37,8 @@ package actor PipelineSession: SessionDriver {
     /// The last one asked for that the engine has not.
     var unknownVoice: Voice?
 
+    /// Its place with the engine, until its end.
+    private let seat: EngineSeat?
     private var machine: any ConversationMachine
     private var accounts: SessionAccounts
     private var nextTransport = 0
@@ -47,9 +49,10 @@ package actor PipelineSession: SessionDriver {
 
     package init(
         machine: sending any ConversationMachine, initial: SessionConfiguration, engine: Engine, prices: SessionPrices,
-        clock: any MonotonicClock, logger: Logger
+        seat: EngineSeat? = nil, clock: any MonotonicClock, logger: Logger
     ) {
         self.machine = machine
+        self.seat = seat
         self.engine = engine
         transcriber = engine.transcriber.forSession()
         self.clock = clock
@@ -174,6 +177,7 @@ package actor PipelineSession: SessionDriver {
     private func end(_ reason: SessionEndReason) {
         guard endReason == nil else { return }
         endReason = reason
+        seat?.giveBack()
         children.cancelAll()
         for attached in transports.values {
             attached.transport.close(reason)

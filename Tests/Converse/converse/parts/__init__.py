@@ -7,4 +7,4 @@
 A part that cannot run on a machine returns rows that are not run and say why; what went wrong otherwise is an exception.
 """
 
-PARTS = ["questions", "latency", "barge_in", "memory", "faults"]
+PARTS = ["questions", "latency", "barge_in", "four", "memory", "faults"]
