@@ -48,7 +48,7 @@ struct Serve: AsyncParsableCommand {
         let (calls, sessions, services) = try makeCallService(configuration, engines.shelf, logger)
         let server = try GatewayServer(
             configuration: configuration, calls: calls, sessions: sessions,
-            services: (engines.loader.map { [$0] } ?? []) + services, metrics: metrics, logger: logger,
+            services: engines.services + services, metrics: metrics, logger: logger,
             loading: { [shelf = engines.shelf] in shelf.loading },
             whenListening: { [shelf = engines.shelf] addresses in
                 let authority = configuration.https.authority

@@ -141,4 +141,26 @@ struct ModelAdderTests {
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: place.directory.root.path) == [".lock"])
     }
+
+    @Test("A voice as Piper publishes it gets its tokens, its speakers and the metadata that sherpa-onnx asks for")
+    func piper() throws {
+        let place = try Place()
+        defer { place.remove() }
+        let source = place.root.appending(path: "piper")
+        try FileManager.default.createDirectory(at: source, withIntermediateDirectories: true)
+        try Data("model".utf8).write(to: source.appending(path: "en.onnx"))
+        let json = #"""
+            {"audio": {"sample_rate": 22050}, "num_speakers": 2, "speaker_id_map": {"eve": 1, "bob": 0},
+             "phoneme_id_map": {"_": [0], "a": [14], " ": [3]}}
+            """#
+        try Data(json.utf8).write(to: source.appending(path: "en.onnx.json"))
+        let model = try place.add("en", .path(source.path))
+        #expect(model.record.files.map(\.name) == ["en.onnx", "en.onnx.json", "speakers.txt", "tokens.txt"])
+        let text = { (file: String) in try String(contentsOf: model.folder.appending(path: file), encoding: .utf8) }
+        #expect(try text("tokens.txt") == "_ 0\n  3\na 14\n")
+        #expect(try text("speakers.txt") == "bob\neve\n")
+        let bytes = try Data(contentsOf: model.folder.appending(path: "en.onnx"))
+        #expect(bytes.starts(with: Data("model".utf8)))
+        #expect(bytes.range(of: Data("sample_rate\u{12}\u{5}22050".utf8)) != nil)
+    }
 }

@@ -137,7 +137,7 @@ extension APIError {
         switch error.kind {
         case .server:
             self.init(.serviceUnavailable, .server, code: error.code, param: error.param, error.message)
-            headers[.retryAfter] = "10"
+            headers[.retryAfter] = error.code == EngineShelf.loadingCode ? "1" : "10"
         default: self.init(.badRequest, code: error.code, param: error.param, error.message)
         }
     }

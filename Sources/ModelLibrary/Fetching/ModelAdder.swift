@@ -40,6 +40,7 @@ package struct ModelAdder {
         case .path(let path): try copy(path, into: made)
         case .url(let url, let sha256): try unpack(try download(url, sha256), named: url, into: made)
         }
+        try PiperVoice.prepare(made)
         let record = try record(of: made, licence: licence, provenance: provenance ?? source.words)
         let folder = directory.root.appending(path: name)
         try attempt(folder) {

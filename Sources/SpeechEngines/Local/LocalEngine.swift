@@ -42,6 +42,16 @@ package enum LocalEngine {
         /// The models it cannot do without.
         package var assets: [ModelAsset] { assets(of: profile) }
 
+        /// What it lacks; nothing where `auto` finds the quality models alone.
+        package func missing(in directory: ModelDirectory) -> [ModelAsset] {
+            guard profile != .auto || !isPresent(.quality, in: directory) else { return [] }
+            return assets.filter { !directory.isPresent($0) }
+        }
+
+        func isPresent(_ profile: ModelProfile, in directory: ModelDirectory) -> Bool {
+            assets(of: profile).allSatisfy(directory.isPresent)
+        }
+
         /// What is worth fetching for it.
         package var wanted: [ModelAsset] { assets + [.rnnoise] }
 
@@ -118,7 +128,7 @@ package enum LocalEngine {
     /// What is loaded first: for `auto` the quality models where they were fetched.
     private static func candidate(_ settings: Settings, _ directory: ModelDirectory) -> ModelProfile {
         guard settings.profile == .auto else { return settings.profile }
-        return settings.assets(of: .quality).allSatisfy(directory.isPresent) ? .quality : .standard
+        return settings.isPresent(.quality, in: directory) ? .quality : .standard
     }
 
     private static func check(
@@ -141,8 +151,10 @@ package enum LocalEngine {
         let words =
             "the better voice takes \(pace.voice.hundredths) and the better recogniser "
             + "\(pace.recogniser.hundredths) of the time that their speech lasts"
-        if pace.isConversational || source.settings.profile == .quality {
-            let warning = pace.isConversational ? "" : ": too slow for a conversation, but models.profile asks for it"
+        let isOnlyChoice =
+            source.settings.profile == .quality || !source.settings.isPresent(.standard, in: source.directory)
+        if pace.isConversational || isOnlyChoice {
+            let warning = pace.isConversational ? "" : ": too slow for a conversation, but there is no other choice"
             try begin("profile quality: \(words)\(warning)")
             return (wanted, speech)
         }
