@@ -11,6 +11,9 @@ struct EchoQuestion: Sendable {
 
     private static let tapsBefore = 8
     private static let threshold: Float = 0.45
+    /// Where the energy of the input lies in less than this share of it, as when a word has just begun, a filter explains much
+    /// of anything: nothing is told.
+    private static let leastSpread: Float = 0.25
     /// Input quieter than this is nobody's voice; mean square of a difference at 4 kHz.
     private static let quiet: Float = 1
 
@@ -20,8 +23,21 @@ struct EchoQuestion: Sendable {
 
     var isEcho: Bool {
         let energy = Self.product(heard, 0, heard, 0, heard.count)
-        guard energy > Self.quiet * Float(heard.count), let place = bestPlace() else { return false }
+        guard energy > Self.quiet * Float(heard.count), spread(energy) >= Self.leastSpread, let place = bestPlace()
+        else {
+            return false
+        }
         return explained(around: place) > Self.threshold * energy
+    }
+
+    /// Over how much of the input its energy is spread: 1 when evenly, an eighth when in one of eight parts.
+    private func spread(_ energy: Float) -> Float {
+        let length = heard.count / 8
+        let squares = (0..<8).reduce(Float(0)) { sum, part in
+            let energy = Self.product(heard, part * length, heard, part * length, length)
+            return sum + energy * energy
+        }
+        return energy * energy / (8 * max(squares, .leastNormalMagnitude))
     }
 
     /// Where in `played` the best match begins.

@@ -18,9 +18,8 @@ from openai.types.realtime.realtime_audio_input_turn_detection import ServerVad
 LIMIT_SECONDS = 20
 
 
-def _frame(kind: str) -> rtc.AudioFrame:
-    samples = sound.take(kind, 0.1)
-    return rtc.AudioFrame(samples.tobytes(), sound.RATE, 1, len(samples))
+def _frames(kind: str, seconds: float) -> list[rtc.AudioFrame]:
+    return [rtc.AudioFrame(piece.tobytes(), sound.RATE, 1, len(piece)) for piece in sound.pieces(kind, seconds)]
 
 
 async def _said(generation: llm.GenerationCreatedEvent) -> tuple[str, str, float]:
@@ -111,9 +110,9 @@ async def _tool(session: Any, generations: asyncio.Queue) -> None:
 
 
 async def _spoken(session: Any, generations: asyncio.Queue) -> None:
-    for kind, count in (("speech", 29), ("silence", 12)):
-        for _ in range(count):
-            session.push_audio(_frame(kind))
+    for kind, seconds in (("speech", 2.9), ("silence", 1.2)):
+        for frame in _frames(kind, seconds):
+            session.push_audio(frame)
     text, _, _ = await _said(await generations.get())
     assert text == "You spoke of a young man who was not ill disposed at all.", text
 
@@ -127,9 +126,9 @@ async def transcription(lab: Lab) -> None:
         )
         recogniser._session = http
         stream = recogniser.stream()
-        for kind, count in (("speech", 29), ("silence", 15)):
-            for _ in range(count):
-                stream.push_frame(_frame(kind))
+        for kind, seconds in (("speech", 2.9), ("silence", 1.5)):
+            for frame in _frames(kind, seconds):
+                stream.push_frame(frame)
         try:
             async with asyncio.timeout(LIMIT_SECONDS):
                 async for event in stream:

@@ -79,5 +79,5 @@ async def runner(lab: Lab) -> None:
 
 async def _speak(session: Any) -> None:
     for kind, seconds in (("speech", 2.9), ("silence", 1.2)):
-        for _ in range(int(seconds * 10)):
-            await session.send_audio(sound.take(kind, 0.1).tobytes())
+        for piece in sound.pieces(kind, seconds):
+            await session.send_audio(piece.tobytes())

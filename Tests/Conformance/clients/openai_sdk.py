@@ -50,8 +50,8 @@ class Connection:
 
     async def speak(self) -> None:
         for kind, seconds in (("speech", 2.9), ("silence", 1.2)):
-            for _ in range(int(seconds * 10)):
-                await self.sdk.input_audio_buffer.append(audio=sound.encode(sound.take(kind, 0.1)))
+            for piece in sound.pieces(kind, seconds):
+                await self.sdk.input_audio_buffer.append(audio=sound.encode(piece))
 
     @property
     def audio(self) -> bytes:

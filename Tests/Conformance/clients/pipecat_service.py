@@ -120,9 +120,8 @@ async def _turn(sink: Sink, words: str) -> None:
 
 
 async def _speak(task: Any) -> None:
-    for kind, count in (("speech", 29), ("silence", 12)):
-        for _ in range(count):
-            samples = sound.take(kind, 0.1)
+    for kind, seconds in (("speech", 2.9), ("silence", 1.2)):
+        for samples in sound.pieces(kind, seconds):
             await task.queue_frame(
                 frames.InputAudioRawFrame(audio=samples.tobytes(), sample_rate=sound.RATE, num_channels=1)
             )

@@ -34,6 +34,11 @@ def take(kind: str, seconds: float, rate: int = RATE) -> np.ndarray:
     return np.take(speech(rate), range(count), mode="wrap")
 
 
+def pieces(kind: str, seconds: float) -> list[np.ndarray]:
+    """The same in pieces of 100 ms, one after the other."""
+    return np.split(take(kind, seconds), range(RATE // 10, int(seconds * RATE), RATE // 10))
+
+
 def encode(samples: np.ndarray, format: str = "audio/pcm") -> str:
     """Base64 of samples (24 kHz for PCM, 8 kHz for G.711) in the format named."""
     if format == "audio/pcm":

@@ -18,7 +18,7 @@ from . import recordings
 RATE = 48_000
 KEYS = Path("/usr/share/buckle/wav")
 DOORS = Path("/usr/share/games/doom/freedoom1.wad")
-DOOR_NAMES = ["DSDOROPN", "DSDORCLS", "DSBDOPN", "DSBDCLS", "DSSWTCHN", "DSSWTCHX", "DSPSTOP", "DSPSTART", "DSSTNMOV", "DSDBCLS"]
+DOOR_NAMES = ["DSDOROPN", "DSDORCLS", "DSBDOPN", "DSBDCLS", "DSSWTCHN", "DSSWTCHX", "DSPSTOP", "DSPSTART", "DSSTNMOV", "DSMETAL"]
 # Of the loudest half second, below full scale.
 COUGH_DB, KEYS_DB, DOOR_DB = -22, -30, -24
 
