@@ -70,7 +70,7 @@ class Server:
 
     def __enter__(self) -> Server:
         until(lambda: "http" in self._ports or self._process.poll() is not None, "the server's address", self._start_seconds)
-        until(self._is_ready, "the server being ready")
+        until(self._is_ready, "the server being ready", self._start_seconds)
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:

@@ -53,6 +53,8 @@ async def converse(server: Server, question: np.ndarray) -> tuple[list[float], l
         for _ in range(TURNS):
             await turn(socket, question)
             turns.append(server.resident_kib() / 1024)
+            if len(turns) % 10 == 0:
+                print(f"{len(turns)} turns: {turns[-1]:.0f} MB", flush=True)
     for _ in range(SESSIONS):
         async with websockets.connect(f"{url}/v1/realtime?model=parley-embedded", max_size=None) as socket:
             await turn(socket, question)
