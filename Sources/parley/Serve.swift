@@ -55,6 +55,10 @@ struct Serve: AsyncParsableCommand {
                 Self.say(StartBanner(addresses: addresses, authority: authority, loading: shelf.loading).text)
             })
         try await server.run()
+        // Without the clean-up of C libraries at an exit: a thread of a model's runtime may be in the middle of a step, whose
+        // memory it would take away.
+        fflush(nil)
+        _exit(EXIT_SUCCESS)
     }
 
     private static func say(_ text: String) {
