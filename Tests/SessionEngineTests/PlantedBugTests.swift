@@ -5,7 +5,7 @@ import Testing
 @Suite("Planted bugs")
 struct PlantedBugTests {
     /// Sessions until a mistake must have shown.
-    private static let maxSequences: UInt64 = 400
+    private static let maxSequences: UInt64 = 600
 
     @Test("A planted bug is found under its rule", arguments: PlantedBug.allCases)
     func isFound(_ bug: PlantedBug) {

@@ -28,6 +28,55 @@ struct PipelineOutputTests {
         }
     }
 
+    @Test("An answer begun ahead is asked as any other, and its work ends when it is discarded")
+    func speculation() async {
+        let request = ModelRequest(
+            instructions: "ahead", items: [], tools: [], toolChoice: .auto, parallelToolCalls: nil,
+            reasoningEffort: nil,
+            maxOutputTokens: .infinite, outputModality: .text)
+        let generation = ResponseGeneration(rawValue: 7)
+        let machine = ScriptedMachine { input in
+            switch input {
+            case .audio: [.speculate(generation, request)]
+            case .model: [.settleSpeculation(generation, .discarded), .cancel(generation)]
+            case .detached: [.closed(.clientLeft)]
+            default: []
+            }
+        }
+        let test = SessionUnderTest(machine: machine)
+        await test.run(RecordingTransport()) { client in
+            client.append([Int16](repeating: 0, count: 480))
+            let call = await test.engine.model.called()
+            #expect(call.request.instructions == "ahead")
+            await call.do(.say(.text("Well")))
+            await test.engine.model.cancelled()
+        }
+        #expect(machine.log.all.contains(.model(generation, .text("Well"))))
+    }
+
+    @Test("An answer is not begun ahead while the model answers somebody else")
+    func busyModel() async {
+        let request = ModelRequest(
+            instructions: "ahead", items: [], tools: [], toolChoice: .auto, parallelToolCalls: nil,
+            reasoningEffort: nil,
+            maxOutputTokens: .infinite, outputModality: .text)
+        let machine = ScriptedMachine { input in
+            if case .audio = input { return [.speculate(ResponseGeneration(rawValue: 7), request)] }
+            if case .detached = input { return [.closed(.clientLeft)] }
+            return []
+        }
+        let test = SessionUnderTest(machine: machine, engine: SuspendedEngine(isModelIdle: false))
+        await test.run(RecordingTransport()) { client in
+            client.append([Int16](repeating: 0, count: 480))
+            let end = await machine.log.next { if case .modelEnded = $0 { true } else { false } }
+            if case .modelEnded(_, .failed(let failure)) = end {
+                #expect(failure.code == "engine_busy")
+            } else {
+                Issue.record()
+            }
+        }
+    }
+
     @Test("What the model reads ahead ends with a newer request, and with the start of a response")
     func readingAhead() async {
         var engine = SuspendedEngine()

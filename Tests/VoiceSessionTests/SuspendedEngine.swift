@@ -19,6 +19,7 @@ struct SuspendedEngine: Sendable {
     var prepares = false
     /// Whether the recogniser is asked before a turn is over.
     var recognisesEarly = false
+    var isModelIdle = true
 
     enum ModelStep: Sendable {
         case say(ModelOutput)
@@ -50,7 +51,8 @@ struct SuspendedEngine: Sendable {
                 scoresTurns: turnDetector != nil, prepares: prepares, recognisesEarly: recognisesEarly),
             voiceActivity: activity, turnDetector: turnDetector, noiseReducer: noiseReducer,
             transcriber: SuspendedTranscriber(stage: recogniser, glimpse: glimpse),
-            languageModel: SuspendedModel(stage: model, reader: reader), synthesizer: SuspendedSynthesizer(stage: voice)
+            languageModel: SuspendedModel(stage: model, reader: reader, isIdle: isModelIdle),
+            synthesizer: SuspendedSynthesizer(stage: voice)
         )
     }
 }
@@ -118,6 +120,7 @@ final class SuspendedStage<Request: Sendable, Step: Sendable>: Sendable {
 private struct SuspendedModel: LanguageModel {
     let stage: SuspendedStage<ModelRequest, SuspendedEngine.ModelStep>
     let reader: SuspendedStage<ModelRequest, SuspendedEngine.ReaderStep>
+    let isIdle: Bool
 
     func prepare(for request: ModelRequest) async throws(EngineFailure) {
         _ = await reader.run(request) { _ in () }

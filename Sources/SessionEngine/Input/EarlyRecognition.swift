@@ -98,6 +98,14 @@ struct EarlyRecognition: Sendable {
         return (turn.words.told, .asked)
     }
 
+    /// The turn as it would be told if it ended in the pause that began there; nil where that is not known.
+    func transcript(before pause: AudioPosition) -> (item: ItemID, text: String)? {
+        guard let turn, let last = turn.pause, last.since == pause, last.isWhole, let text = last.text else {
+            return nil
+        }
+        return (turn.item, AgreedWords.transcript(text, after: turn.words.told))
+    }
+
     /// The turn is forgotten.
     mutating func reset() { turn = nil }
 }

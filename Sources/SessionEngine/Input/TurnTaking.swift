@@ -60,6 +60,11 @@ struct TurnTaking: Sendable {
         if case .pausing(_, let since, _) = state { since } else { nil }
     }
 
+    /// Whether the turn is more likely over than not, though it has not ended.
+    var isLikelyOver: Bool {
+        if case .pausing(_, _, let inquiry) = state, let score = inquiry.score { score >= 0.5 } else { false }
+    }
+
     /// Takes a new configuration; a turn that has begun goes on under it (RT-163).
     mutating func reconfigure(_ detection: TurnDetection?, scoresTurns: Bool) {
         policy = detection.map { TurnPolicy($0, scoresTurns: scoresTurns) }

@@ -2,6 +2,7 @@ import RealtimeProtocol
 
 extension SessionMachine {
     mutating func modelSaid(_ generation: ResponseGeneration, _ output: ModelOutput) {
+        if holds(generation, output) { return }
         guard var response = responses.response(generation), response.phase == .generating else { return }
         response.modelActed = now
         response.hasModelOutput = true
@@ -16,6 +17,7 @@ extension SessionMachine {
     }
 
     mutating func modelEnded(_ generation: ResponseGeneration, _ end: ModelEnd) {
+        if holds(generation, end) { return }
         guard var response = responses.response(generation), response.phase == .generating else { return }
         switch end {
         case .failed(let failure): fail(generation, failure)

@@ -13,7 +13,9 @@ extension SessionMachine {
     /// where that has changed, and nothing is being answered.
     mutating func prepareIfDue() {
         guard preparation.isDue else { return }
-        guard settings.engine.prepares, configuration.kind == .realtime, responses.all.isEmpty else { return }
+        guard settings.engine.prepares, configuration.kind == .realtime, responses.all.isEmpty,
+            speculation == nil
+        else { return }
         preparation.isDue = false
         guard let request = upcomingRequest(), request != preparation.request else { return }
         preparation.request = request

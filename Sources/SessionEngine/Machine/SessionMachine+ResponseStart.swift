@@ -74,8 +74,7 @@ extension SessionMachine {
             response.phase = .generating
             response.modelActed = now
             preparation.request = nil
-            responses.put(response)
-            act(.startResponse(response.generation, request(response.plan, kept.map(\.item))))
+            ask(request(response.plan, kept.map(\.item)), for: response)
         }
     }
 

@@ -32,6 +32,7 @@ extension SessionMachine {
 
     /// The one way a session ends: running responses are closed out, work is cancelled, transports are closed.
     mutating func end(_ reason: SessionEndReason) {
+        dropSpeculation()
         let failure = Response.Failure(
             code: "session_ended", message: "The session ended before the response was done.")
         for response in responses.all { stop(response, .failed(failure)) }

@@ -25,6 +25,9 @@ package struct SessionMachine: Sendable {
     var responses = ResponseLifecycle()
     var output = OutputState()
     var preparation = Preparation()
+    var speculation: Speculation?
+    /// The pause in which an answer was begun last.
+    var speculatedPause: AudioPosition?
     var identifiers: IdentifierSource
     var rate: RateMeter?
     /// Of the input being handled.
@@ -59,7 +62,10 @@ package struct SessionMachine: Sendable {
         self.now = max(self.now, now)
         effects = []
         dispatch(input)
-        if stage == .open { prepareIfDue() }
+        if stage == .open {
+            reviewSpeculation()
+            prepareIfDue()
+        }
         defer { effects = [] }
         return effects
     }
@@ -72,7 +78,9 @@ package struct SessionMachine: Sendable {
         case .rejected(let error, let transport): emit(.error(error), to: .only(transport))
         case .audio(let position): heardAudio(until: position)
         case .voice(let probability, let position): heardVoice(probability, at: position)
-        case .turnScore(let score, let position): listening.turns.scored(score, at: position)
+        case .turnScore(let score, let position):
+            listening.turns.scored(score, at: position)
+            speculateIfLikely()
         case .recognised(let item, let position, let text): recognised(item, until: position, text)
         case .transcriptDelta(let item, let index, let text):
             transcriptGrew(.init(item: item, contentIndex: index), text)

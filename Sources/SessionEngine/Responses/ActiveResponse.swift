@@ -11,7 +11,8 @@ struct ActiveResponse: Sendable {
     }
 
     let id: ResponseID
-    let generation: ResponseGeneration
+    /// Given up for that of an answer that was begun ahead.
+    var generation: ResponseGeneration
     var plan: ResponsePlan
     var phase: Phase
     /// In order; only the last may be open.

@@ -30,6 +30,10 @@ package enum SessionEffect: Equatable, Sendable {
     /// it was to read before, and ends where a response starts.
     case prepare(ModelRequest)
     case startResponse(ResponseGeneration, ModelRequest)
+    /// Ask the model as for a response, if it has nothing else to do: the turn is probably over. Nobody knows of the generation
+    /// until `settleSpeculation` says that it is a response now; one that is discarded is cancelled besides.
+    case speculate(ResponseGeneration, ModelRequest)
+    case settleSpeculation(ResponseGeneration, SpeculationOutcome)
     case speak(ResponseGeneration, SpeechRequest)
     /// Send the audio of one block: as a delta event on a WebSocket, into the playout of a peer; and keep it as the item's.
     case deliver(ResponseGeneration, chunk: Int, PartAddress, AudioFormat)

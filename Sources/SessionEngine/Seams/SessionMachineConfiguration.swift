@@ -46,10 +46,12 @@ package struct EngineLimits: Equatable, Sendable {
     package var prepares: Bool
     /// Whether the recogniser can be asked about a turn before its end, as often as one likes (`SessionEffect.recognise`).
     package var recognisesEarly: Bool
+    /// Whether answers may be begun before a turn is over (`SessionEffect.speculate`); takes `recognisesEarly` and `scoresTurns`.
+    package var speculates: Bool
 
     package init(
         contextTokens: Int, maxOutputTokens: Int, acceptsImages: Bool, scoresTurns: Bool, prepares: Bool = false,
-        recognisesEarly: Bool = false
+        recognisesEarly: Bool = false, speculates: Bool = false
     ) {
         self.contextTokens = contextTokens
         self.maxOutputTokens = maxOutputTokens
@@ -57,5 +59,6 @@ package struct EngineLimits: Equatable, Sendable {
         self.scoresTurns = scoresTurns
         self.prepares = prepares
         self.recognisesEarly = recognisesEarly
+        self.speculates = speculates
     }
 }

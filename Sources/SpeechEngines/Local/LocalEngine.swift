@@ -106,7 +106,7 @@ package enum LocalEngine {
             name: name,
             limits: EngineLimits(
                 contextTokens: contextTokens, maxOutputTokens: contextTokens / 2, acceptsImages: false,
-                scoresTurns: true, prepares: true, recognisesEarly: true),
+                scoresTurns: true, prepares: true, recognisesEarly: true, speculates: true),
             voiceActivity: ears.voiceActivity, turnDetector: ears.turnDetector, noiseReducer: noiseReducer,
             transcriber: ears.transcriber, languageModel: languageModel, synthesizer: speech.synthesizer,
             conversations: settings.conversations)

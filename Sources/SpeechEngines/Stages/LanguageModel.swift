@@ -9,8 +9,12 @@ package protocol LanguageModel: Sendable {
     /// Reads what a later request will begin with, whenever nobody is being answered; returns when it has, and stops early
     /// when the task is cancelled. A model that gains nothing by it does nothing.
     func prepare(for request: ModelRequest) async throws(EngineFailure)
+    /// Whether nobody is being answered, so that an answer nobody may want keeps nobody waiting.
+    var isIdle: Bool { get }
 }
 
 extension LanguageModel {
+    package var isIdle: Bool { true }
+
     package func prepare(for request: ModelRequest) async throws(EngineFailure) {}
 }

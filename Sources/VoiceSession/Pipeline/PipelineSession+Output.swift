@@ -22,8 +22,25 @@ extension PipelineSession {
     }
 
     func startResponse(_ generation: ResponseGeneration, _ request: ModelRequest) {
-        children.cancel(.preparation)
         spoken[generation] = SpokenResponse(startedAt: clock.now)
+        ask(generation, request)
+    }
+
+    /// As a response, but that nobody waits for it: another conversation is served first.
+    func speculate(_ generation: ResponseGeneration, _ request: ModelRequest) {
+        if engine.languageModel.isIdle { return ask(generation, request) }
+        children.start(.model(generation)) { [self] ticket in
+            await finish(ticket, .modelEnded(generation, .failed(.busy)))
+        }
+    }
+
+    func settleSpeculation(_ generation: ResponseGeneration, _ outcome: SpeculationOutcome) {
+        metrics.speculated(outcome)
+        if outcome == .used { spoken[generation] = SpokenResponse(startedAt: clock.now) }
+    }
+
+    private func ask(_ generation: ResponseGeneration, _ request: ModelRequest) {
+        children.cancel(.preparation)
         let model = engine.languageModel
         children.start(.model(generation)) { [self] ticket in
             do throws(EngineFailure) {
@@ -221,6 +238,10 @@ extension PipelineSession {
     private static func length(_ samples: Int) -> Duration {
         .microseconds(Int64(samples) * 1_000_000 / Int64(AudioRing.samplesPerSecond))
     }
+}
+
+extension EngineFailure {
+    fileprivate static let busy = EngineFailure(code: "engine_busy", message: "Another conversation is being answered.")
 }
 
 /// What a block of speech waits for.

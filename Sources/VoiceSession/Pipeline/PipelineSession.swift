@@ -161,6 +161,8 @@ package actor PipelineSession: SessionDriver {
         case .cancelTranscription(let item): children.cancelTranscriptions(of: item)
         case .prepare(let request): prepare(request)
         case .startResponse(let generation, let request): startResponse(generation, request)
+        case .speculate(let generation, let request): speculate(generation, request)
+        case .settleSpeculation(let generation, let outcome): settleSpeculation(generation, outcome)
         case .speak(let generation, let request): speak(generation, request)
         case .deliver(let generation, let chunk, let part, let format): deliver(generation, chunk, part, format)
         case .discardAudio(let generation): discardAudio(generation)

@@ -1,6 +1,7 @@
 import CoreMetrics
 import Metrics
 import RealtimeProtocol
+import SessionEngine
 
 /// What sessions count. Handles are made once for the process.
 struct SessionMetrics: Sendable {
@@ -41,6 +42,10 @@ struct SessionMetrics: Sendable {
             self.input.add(input)
             self.output.add(Usage.Details(text: output))
         }
+    }
+
+    func speculated(_ outcome: SpeculationOutcome) {
+        Counter(label: "gateway_speculations_total", dimensions: [("outcome", outcome.rawValue)]).increment()
     }
 
     func failed(_ stage: String) {

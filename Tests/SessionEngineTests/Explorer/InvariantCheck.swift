@@ -48,6 +48,8 @@ final class InvariantCheck {
     private var transcriptions: [ItemID: Bool] = [:]
     private var transcribing: Set<ItemID> = []
     private var toldOf: [ItemID: String] = [:]
+    /// Answers that were begun ahead and not settled.
+    private var foreseen: Set<ResponseGeneration> = []
     private var hasTimedOut = false
 
     var speech = SpeechRecord()
@@ -69,6 +71,9 @@ final class InvariantCheck {
         let wasActive = running.values.first { !$0.isOutOfBand }
         note(input)
         hadListeners = !attached.isEmpty
+        if isOfForeseen(input) {
+            expect(effects.allSatisfy(\.isUnheard), .speculationLeavesNoTrace, "\(effects) of what nobody waits for")
+        }
         for effect in effects { check(effect) }
         checkAnswer()
         checkInterruption(wasActive, effects)
@@ -114,7 +119,18 @@ final class InvariantCheck {
                 "g\(generation.rawValue) starts too early")
         case .transcribe(let request): transcribing.insert(request.item)
         case .cancelTranscription(let item): transcribing.remove(item)
+        case .speculate(let generation, let request):
+            expect(speech.start(generation), .noWorkAfterCancel, "g\(generation.rawValue) started twice")
+            expect(running.isEmpty || !hadListeners, .speculationLeavesNoTrace, "during \(running.count) responses")
+            foreseen.insert(generation)
+            checkHistory(request.items)
+        case .settleSpeculation(let generation, let outcome):
+            expect(foreseen.remove(generation) != nil, .speculationLeavesNoTrace, "\(outcome) twice")
+            let isResponse = running.values.contains { !$0.isOutOfBand }
+            expect(
+                outcome == .discarded || isResponse || !hadListeners, .speculationLeavesNoTrace, "used by no response")
         case .speak(let generation, let request):
+            expect(!foreseen.contains(generation), .speculationLeavesNoTrace, "g\(generation.rawValue) speaks ahead")
             expect(speech.speak(generation, request), .noWorkAfterCancel, "g\(generation.rawValue) speaks after cancel")
         case .deliver(let generation, _, let part, _):
             expect(
@@ -139,6 +155,13 @@ final class InvariantCheck {
             expect(running.isEmpty || !hadListeners, .oneDonePerResponse, "\(running.count) responses never done")
             expect(attached.isEmpty, .closedOnce, "\(attached.count) transports left open")
         default: break
+        }
+    }
+
+    private func isOfForeseen(_ input: SessionInput) -> Bool {
+        switch input {
+        case .model(let generation, _), .modelEnded(let generation, _): foreseen.contains(generation)
+        default: false
         }
     }
 
@@ -341,6 +364,16 @@ final class InvariantCheck {
     }
 
     func doneItem(_ response: ResponseID, _ item: Item) { checkDone(item, running[response]) }
+}
+
+extension SessionEffect {
+    /// What clients, and the accounts, know nothing of.
+    fileprivate var isUnheard: Bool {
+        switch self {
+        case .settleSpeculation(_, .discarded), .cancel, .prepare: true
+        default: false
+        }
+    }
 }
 
 extension ClientEvent.Payload {

@@ -26,6 +26,8 @@ enum PlantedBug: String, CaseIterable {
     case modelIsAskedTooEarly
     case timeoutFiresAgain
     case modelReadsAheadWhileItAnswers
+    case answerIsSpokenAhead
+    case discardedAnswerIsAccounted
 
     var rule: Violation.Rule {
         switch self {
@@ -51,6 +53,7 @@ enum PlantedBug: String, CaseIterable {
         case .modelIsAskedTooEarly: .responseWaitsForTranscripts
         case .timeoutFiresAgain: .timeoutFiresOnce
         case .modelReadsAheadWhileItAnswers: .readingAheadYields
+        case .answerIsSpokenAhead, .discardedAnswerIsAccounted: .speculationLeavesNoTrace
         }
     }
 
@@ -61,6 +64,7 @@ enum PlantedBug: String, CaseIterable {
         case .staleGenerationIsPlayed: Self.playStale()
         case .transcriptRunsAhead: Self.runAhead()
         case .modelIsAskedTooEarly: Self.askEarly()
+        case .discardedAnswerIsAccounted: Self.accountAhead()
         default: { input, effects in effects.flatMap { self.spoil($0, input) } }
         }
     }
@@ -105,6 +109,8 @@ enum PlantedBug: String, CaseIterable {
                 return [.emit(.sessionUpdated(session), to: audience)]
             }()
         case (.modelReadsAheadWhileItAnswers, .startResponse(_, let request)): [effect, .prepare(request)]
+        case (.answerIsSpokenAhead, .speculate(let generation, _)):
+            [effect, .speak(generation, SpeechRequest(clause: 0, text: "Well.", voice: .named("ash"), speed: 1))]
         case (.timeoutFiresAgain, .emit(.inputAudioBufferTimeoutTriggered, _)): [effect, effect]
         case (.responseIsCreatedTwice, .emit(.responseCreated, _)): [effect, effect]
         default: [effect]
@@ -154,6 +160,21 @@ enum PlantedBug: String, CaseIterable {
                 }
                 return [effect]
             }
+        }
+    }
+
+    /// What a model said ahead is accounted at once.
+    private static func accountAhead() -> Exploration.Fault {
+        var foreseen: Set<ResponseGeneration> = []
+        return { input, effects in
+            defer {
+                for effect in effects {
+                    if case .speculate(let generation, _) = effect { foreseen.insert(generation) }
+                    if case .settleSpeculation(let generation, _) = effect { foreseen.remove(generation) }
+                }
+            }
+            guard case .modelEnded(let generation, _) = input, foreseen.contains(generation) else { return effects }
+            return effects + [.account(Usage())]
         }
     }
 

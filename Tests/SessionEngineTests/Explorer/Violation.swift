@@ -31,6 +31,8 @@ struct Violation: Error, Hashable, CustomStringConvertible {
         case responseWaitsForTranscripts
         /// The model reads ahead only while nobody is answered.
         case readingAheadYields
+        /// An answer begun ahead is heard of by nobody unless the turn ends as foreseen.
+        case speculationLeavesNoTrace
         /// `idle_timeout_ms` fires once in a quiet period.
         case timeoutFiresOnce
         /// `output_audio_buffer.*` in their order, for peers alone.

@@ -51,7 +51,12 @@ struct World {
         var engine = EngineLimits(
             contextTokens: 32_000, maxOutputTokens: 4_000, acceptsImages: false,
             scoresTurns: random.one(in: 2), prepares: random.one(in: 2),
-            recognisesEarly: random.one(in: 2))
+            recognisesEarly: random.one(in: 2), speculates: random.one(in: 5))
+        if engine.speculates {
+            // What it takes besides.
+            (engine.scoresTurns, engine.recognisesEarly) = (true, true)
+            configuration.input.turnDetection = .semantic(SemanticVAD(eagerness: .auto))
+        }
         if random.one(in: 8) { (engine.contextTokens, engine.maxOutputTokens) = (120, 40) }
         if random.one(in: 8) { configuration.truncation = .disabled }
         settings = SessionMachineConfiguration(
@@ -82,7 +87,7 @@ struct World {
     mutating func take(_ effects: [SessionEffect]) {
         for effect in effects {
             switch effect {
-            case .startResponse(let generation, _):
+            case .startResponse(let generation, _), .speculate(let generation, _):
                 work[generation] = Work()
                 lastGeneration = max(lastGeneration, generation.rawValue)
             case .speak(let generation, let request):
@@ -120,6 +125,7 @@ struct World {
     /// One thing that happens: usually one input, several for a stretch of speech or silence.
     mutating func next() -> [SessionInput] {
         elapsed += .milliseconds(random.below(200))
+        if settings.engine.speculates, random.one(in: 8) { return pause() }
         if !random.one(in: 3), let inputs = progress() { return inputs }
         switch random.below(42) {
         case 0..<20: return [.client(event(), from: client())]
@@ -170,6 +176,7 @@ struct World {
         var choices: [Int] = []
         if !transcriptions.isEmpty, random.one(in: slowness) { choices.append(0) }
         if !questions.isEmpty, random.one(in: slowness) { choices.append(4) }
+        if settings.engine.speculates, !scored.isEmpty { choices.append(5) }
         if running.contains(where: { !$0.isModelDone }) { choices.append(1) }
         if running.contains(where: { !$0.clauses.isEmpty }) { choices += [2, 2] }
         if kind == .peer, random.one(in: pace), work.values.contains(where: { $0.delivered > $0.played }) {
@@ -181,6 +188,7 @@ struct World {
         case 2?: return voice()
         case 3?: return play()
         case 4?: return recognise()
+        case 5?: return [.turnScore(Double(random.below(11)) / 10, at: scored.popLast() ?? position)]
         default: return nil
         }
     }
@@ -209,6 +217,14 @@ struct World {
         return (0...random.below(20)).map { _ in
             position = position.advanced(byMs: 32)
             return .voice(probability: probability, at: position)
+        }
+    }
+
+    /// Some speech, and a pause long enough to ask whether that was all.
+    private mutating func pause() -> [SessionInput] {
+        (0..<18).map { index in
+            position = position.advanced(byMs: 32)
+            return .voice(probability: index < 10 ? 0.95 : 0.02, at: position)
         }
     }
 

@@ -46,6 +46,8 @@ struct EffectText {
         case .transcribe(let request): return line(request)
         case .cancelTranscription(let item): return "! cancel transcription \(alias(item))"
         case .prepare(let request): return "! prepare \(show(request))"
+        case .speculate(let generation, let request): return "! speculate g\(generation.rawValue) \(show(request))"
+        case .settleSpeculation(let generation, let outcome): return "! speculation g\(generation.rawValue) \(outcome)"
         case .startResponse(let generation, let request): return "! start g\(generation.rawValue) \(show(request))"
         case .speak(let generation, let speech):
             let speed = speech.speed == 1 ? "" : " x\(speech.speed)"

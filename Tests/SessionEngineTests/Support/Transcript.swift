@@ -7,7 +7,7 @@ import SessionEngine
 ///     # What it shows, and the rows of the contract.
 ///     session {"audio": {"input": {"turn_detection": null}}}      how it starts; absent fields as by default
 ///     transport peer                                              of client 0; webSocket where absent
-///     engine contextTokens=2000 images scores recognises prepares limits that differ
+///     engine contextTokens=2000 images scores recognises speculates prepares limits that differ
 ///     limit 3600 · rate tokens 1000 60                            maximum duration, rate limit
 ///
 ///     1.5 > {"type": "response.create"}                           seconds since the start (absent: as before), then

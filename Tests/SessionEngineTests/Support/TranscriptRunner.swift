@@ -46,6 +46,7 @@ struct TranscriptRunner {
                 for word in words.dropFirst() {
                     if word == "images" { engine.acceptsImages = true }
                     if word == "scores" { engine.scoresTurns = true }
+                    if word == "speculates" { engine.speculates = true }
                     if word == "recognises" { engine.recognisesEarly = true }
                     if word == "prepares" { engine.prepares = true }
                     if word.hasPrefix("contextTokens=") { engine.contextTokens = Int(word.dropFirst(14)) ?? 0 }

@@ -1,5 +1,6 @@
 import RealtimeProtocol
 package import SessionEngine
+import Synchronization
 
 /// A GGUF model through llama.cpp, for several conversations at once.
 package final class LlamaLanguageModel: LanguageModel {
@@ -9,6 +10,8 @@ package final class LlamaLanguageModel: LanguageModel {
     private let model: LlamaModel
     private let scheduler: LlamaScheduler
     private let settings: LlamaSettings
+    /// Conversations that are being answered, or wait for it.
+    private let answering = Atomic(0)
 
     init(model: LlamaModel, settings: LlamaSettings, niceness: Int32) throws(LocalEngineError) {
         self.model = model
@@ -16,9 +19,13 @@ package final class LlamaLanguageModel: LanguageModel {
         scheduler = try LlamaScheduler(model: model, settings: settings, niceness: niceness)
     }
 
+    package var isIdle: Bool { answering.load(ordering: .relaxed) == 0 }
+
     package func respond(
         to request: ModelRequest, onOutput: @Sendable (ModelOutput) async -> Void
     ) async throws(EngineFailure) -> (reason: ModelEnd.Reason, usage: ModelUsage?) {
+        answering.add(1, ordering: .relaxed)
+        defer { answering.subtract(1, ordering: .relaxed) }
         let maxTokens = maxTokens(of: request)
         let chat = ChatPrompt(request)
         let prompt = try tokens(of: chat, leaving: maxTokens)
