@@ -144,7 +144,8 @@ def serve(directory: Path, *before: str) -> tuple[int | None, str]:
         process.wait()
 
 
-# In a mount namespace of its own: a file system that is smaller than what is to be written, with links to the models.
+# In a mount namespace of its own: a file system that is smaller than what is to be written, with links to the models. The
+# empty file that keeps two fetches apart stays.
 FULL_DISK = """
 set -eu
 mount -t tmpfs -o size={size} tmpfs {folder}
@@ -153,7 +154,7 @@ rm -f {folder}/{gone}
 cd {root}
 status=0
 {command} || status=$?
-echo "left: $(find {folder} -type f | tr '\\n' ' ')"
+echo "left: $(find {folder} -type f ! -name .lock | tr '\\n' ' ')"
 exit $status
 """
 

@@ -29,7 +29,7 @@ PIECE = RATE // 2
 
 
 def run(lab: Lab) -> list[Row]:
-    question = np.concatenate([recordings.load(recordings.utterance("C_000").path, RATE), recordings.silence(3, RATE)])
+    question = recordings.load(recordings.utterance("C_000").path, RATE)
     with lab.gateway() as server:
         turns, sessions = asyncio.run(converse(server, question))
     slope = np.polyfit(range(TURNS - WARM_UP), turns[WARM_UP:], 1)[0]
@@ -49,24 +49,34 @@ async def converse(server: Server, question: np.ndarray) -> tuple[list[float], l
     """Megabytes after each turn of a long session, then after each short session."""
     url = server.url.replace("http", "ws", 1)
     turns, sessions = [], []
-    async with websockets.connect(f"{url}/v1/realtime?model=parley-embedded", max_size=None) as socket:
+    async with session(url) as socket:
         for _ in range(TURNS):
             await turn(socket, question)
             turns.append(server.resident_kib() / 1024)
             if len(turns) % 10 == 0:
                 print(f"{len(turns)} turns: {turns[-1]:.0f} MB", flush=True)
     for _ in range(SESSIONS):
-        async with websockets.connect(f"{url}/v1/realtime?model=parley-embedded", max_size=None) as socket:
+        async with session(url) as socket:
             await turn(socket, question)
         sessions.append(server.resident_kib() / 1024)
     return turns, sessions
 
 
+def session(url: str) -> websockets.connect:
+    return websockets.connect(f"{url}/v1/realtime?model=parley-embedded", max_size=None)
+
+
 async def turn(socket: websockets.ClientConnection, question: np.ndarray) -> None:
-    """The question faster than it can be spoken; the whole answer."""
+    """The question faster than it can be spoken, so that turns are told by the client; the whole answer."""
+    # Short answers, since no more than ten seconds of sound are sent ahead of their being heard.
+    manual = {"type": "realtime", "instructions": "Answer with a single word.",
+              "audio": {"input": {"turn_detection": None}}}
+    await socket.send(json.dumps({"type": "session.update", "session": manual}))
     for start in range(0, len(question), PIECE):
         piece = base64.b64encode(question[start : start + PIECE].tobytes()).decode()
         await socket.send(json.dumps({"type": "input_audio_buffer.append", "audio": piece}))
+    for event in ("input_audio_buffer.commit", "response.create"):
+        await socket.send(json.dumps({"type": event}))
     async with asyncio.timeout(120):
         async for message in socket:
             event = json.loads(message)
