@@ -23,6 +23,8 @@ FRAME = RATE // 50
 CONNECT_SECONDS = 20
 # Louder than the noise of a room and than silence coded by Opus.
 AUDIBLE = 60.0
+# An echo later than this is left out, in seconds.
+LATEST = 0.1
 # What a loudspeaker in a room adds to an echo beside the direct sound: delays in samples, and gains.
 REFLECTIONS = ((0, 1.0), (311, 0.4), (745, -0.3), (1_410, 0.2))
 
@@ -70,6 +72,9 @@ class Microphone(MediaStreamTrack):
         gain, delay = self.echo
         room = np.zeros(FRAME + REFLECTIONS[-1][0])
         room[: len(self._room)] = self._room
+        # What came before there was an echo is over.
+        while self._answer and self._answer[0][0] + delay < now - LATEST:
+            self._answer.popleft()
         if self._answer and self._answer[0][0] + delay <= now:
             _, frame = self._answer.popleft()
             for place, share in REFLECTIONS:
