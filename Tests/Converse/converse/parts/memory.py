@@ -29,7 +29,8 @@ PIECE = RATE // 2
 
 
 def run(lab: Lab) -> list[Row]:
-    question = recordings.load(recordings.utterance("C_000").path, RATE)
+    # Long enough for the 16 MiB of audio that a session keeps to be full before the line is drawn.
+    question = np.concatenate([recordings.load(recordings.utterance("C_000").path, RATE), recordings.silence(5.5, RATE)])
     with lab.gateway() as server:
         turns, sessions = asyncio.run(converse(server, question))
     slope = np.polyfit(range(TURNS - WARM_UP), turns[WARM_UP:], 1)[0]
