@@ -29,7 +29,8 @@ function stop(words) {
 function take(event) {
     if (event.type === "session.created") {
         show("Connected. Speak.");
-        send({ type: "session.update", session: { type: "realtime", audio: { input: { transcription: { model: "whisper-1" } } } } });
+        const input = { transcription: { model: "whisper-1" }, turn_detection: { type: "semantic_vad" } };
+        send({ type: "session.update", session: { type: "realtime", audio: { input } } });
         const instructions = element("talk").dataset.greeting;
         if (instructions) send({ type: "response.create", response: { instructions } });
     }
@@ -40,7 +41,6 @@ function take(event) {
 }
 
 const send = (event) => call.events.send(JSON.stringify(event));
-
 function write(who, id, words) {
     if (!call.lines.has(id)) call.lines.set(id, element("words").appendChild(document.createElement("li")));
     call.lines.get(id).append(call.lines.get(id).firstChild ? words : `${who}: ${words}`);
@@ -53,8 +53,7 @@ function show(words) {
 
 element("talk").onclick = () => (call ? stop("Call ended.") : start().catch((error) => stop(error.message)));
 (async function wait() {
-    const answer = await fetch("/ready");
-    if (answer.ok) return call || show("Ready to talk.");
-    show((await answer.json()).error.message);
-    setTimeout(wait, 1000);
+    const ready = await fetch("/ready");
+    if (!call) show(ready.ok ? "Ready to talk." : (await ready.json()).error.message);
+    if (!ready.ok) setTimeout(wait, 1000);
 })();

@@ -10,6 +10,9 @@ struct Voices: AsyncParsableCommand {
     @Option(help: "Speak a sample of this voice, or of \"all\".")
     var sample: String?
 
+    @Option(help: "What the sample says.")
+    var text: String?
+
     @Option(help: "WAV file for the sample; for \"all\" a directory. The voice's name is the default.")
     var out: String?
 
@@ -24,8 +27,8 @@ struct Voices: AsyncParsableCommand {
             }
             for name in sample == "all" ? show.names : [sample] {
                 let path = path(of: name)
-                try await show.sample(name, to: path)
-                print("\(name): \(path)")
+                let cost = try await show.sample(name, saying: text, to: path)
+                print("\(name): \(path): \(cost)")
             }
         } catch let error as GatewayError {
             complain("parley voices: \(error)")

@@ -1,10 +1,11 @@
 /** A conversation over the events of the data channel: what was said, as it is said. */
 
-/** Asks for transcripts of what the user says; the model's name is the engine's own recogniser, whatever it is. */
-const wishes = {
-    type: "session.update",
-    session: { type: "realtime", audio: { input: { transcription: { model: "whisper-1" } } } },
-};
+/**
+ * Asks for transcripts of what the user says; the model's name is the engine's own recogniser, whatever it is. A turn ends
+ * when what was said sounds finished.
+ */
+const input = { transcription: { model: "whisper-1" }, turn_detection: { type: "semantic_vad" } };
+const wishes = { type: "session.update", session: { type: "realtime", audio: { input } } };
 
 /**
  * One call's conversation. `send` takes a text for the data channel; `line(who)` makes a line of the page and returns

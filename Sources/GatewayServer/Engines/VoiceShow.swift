@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import RealtimeProtocol
 import SessionEngine
 import SpeechEngines
@@ -43,17 +44,43 @@ package struct VoiceShow: Sendable {
 
     package func knows(_ name: String) -> Bool { table.index(of: .named(name)) != nil }
 
-    /// Speaks a sentence into a WAV file (16-bit PCM, mono, 24 kHz).
-    package func sample(_ name: String, to path: String) async throws {
-        let samples = Mutex<[Int16]>([])
+    /// Speaks a text, or a sentence of its own, into a WAV file (16-bit PCM, mono, 24 kHz).
+    package func sample(_ name: String, saying text: String?, to path: String) async throws -> Cost {
+        let made = Mutex<(samples: [Int16], first: Duration?)>(([], nil))
+        let start = Self.processorTime
         do {
-            let request = SpeechRequest(clause: 0, text: Self.sentence, voice: .named(name), speed: 1)
-            try await synthesizer.speak(request) { audio in samples.withLock { $0 += audio.samples } }
+            let request = SpeechRequest(clause: 0, text: text ?? Self.sentence, voice: .named(name), speed: 1)
+            try await synthesizer.speak(request) { audio in
+                made.withLock {
+                    $0.samples += audio.samples
+                    $0.first = $0.first ?? Self.processorTime - start
+                }
+            }
         } catch {
             throw GatewayError.engine(error.message)
         }
-        try WaveFile.encoded(samples.withLock { $0 }, hertz: 24_000).write(to: URL(fileURLWithPath: path))
+        let whole = Self.processorTime - start
+        let (samples, first) = made.withLock { $0 }
+        try WaveFile.encoded(samples, hertz: 24_000).write(to: URL(fileURLWithPath: path))
+        return Cost(speech: .seconds(Double(samples.count) / 24_000), whole: whole, first: first ?? whole)
     }
+
+    /// What a sample took of the processor, on all cores together.
+    package struct Cost: CustomStringConvertible {
+        package var speech: Duration
+        package var whole: Duration
+        /// Until the first sound was there.
+        package var first: Duration
+
+        package var description: String {
+            String(
+                format: "%.2f s of speech in %.3f s of processor time, the first after %.0f ms", speech / .seconds(1),
+                whole / .seconds(1), first / .milliseconds(1))
+        }
+    }
+
+    /// POSIX counts it in millionths of a second.
+    private static var processorTime: Duration { .microseconds(clock()) }
 }
 
 /// A WAV file of 16-bit PCM, mono (RIFF WAVE, Microsoft 1991).

@@ -11,7 +11,7 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 from scipy.io import wavfile
 
-from . import paths
+from . import paths, recogniser
 from .recordings import RATE, resampled, silence
 from interop.chromium import CHROMIUM, FLAGS, LOOPBACK
 
@@ -48,19 +48,32 @@ class FirstPage:
         self._driver.stop()
         self._folder.cleanup()
 
-    def call(self, speech: np.ndarray = silence(0), greeting: bool = False, query: str = "") -> Call:
+    def call(self, speech: np.ndarray = silence(0), greeting: bool = False) -> Call:
         """Presses Talk; `speech` (mono int16 at 16 kHz) is said once the call is up, and silence after it."""
         whole = np.concatenate([silence(BEFORE_SPEAKING_SECONDS), speech, silence(ANSWER_SECONDS)])
         wavfile.write(self._microphone, MICROPHONE_RATE, resampled(whole, RATE, MICROPHONE_RATE))
+        page = self._open(greeting)
+        page.click("#talk")
+        return Call(page)
+
+    def live_call(self, greeting: bool = False) -> Call:
+        """Presses Talk, with a microphone that says what `Call.speak` is given."""
+        page = self._open(greeting)
+        page.evaluate("takeOverMicrophone()")
+        page.click("#talk")
+        call = Call(page)
+        call.wait("session.updated")
+        return call
+
+    def _open(self, greeting: bool) -> Any:
         page = self._browser.new_page()
         page.add_init_script(WATCH)
         page.on("pageerror", lambda error: print("page error:", error))
-        page.goto(self._url + query)
+        page.goto(self._url)
         page.wait_for_function("document.getElementById('state').textContent.startsWith('Ready')", timeout=60_000)
         if not greeting:
             page.evaluate("document.getElementById('talk').dataset.greeting = ''")
-        page.click("#talk")
-        return Call(page)
+        return page
 
 
 class Call:
@@ -74,6 +87,25 @@ class Call:
         """The event that is the `count`th of its type."""
         expression = "([type, count]) => watched.events.filter((event) => event.type === type)[count - 1]"
         return self.page.wait_for_function(expression, arg=[type, count], timeout=seconds * 1000).json_value()
+
+    def count(self, type: str) -> int:
+        return len(self.events(type))
+
+    def speak(self, samples: np.ndarray) -> None:
+        """Says mono int16 at 16 kHz into a live call's microphone; returns when it has been said."""
+        self.page.evaluate("base64 => speak(base64)", base64.b64encode(samples.astype("<i2").tobytes()).decode())
+
+    def write(self, text: str, role: str = "user", answered: bool = True) -> None:
+        """A message in writing; without an answer it is context for later."""
+        item = {"type": "message", "role": role, "content": [{"type": "input_text", "text": text}]}
+        self.send({"type": "conversation.item.create", "item": item})
+        if answered:
+            self.send({"type": "response.create"})
+
+    def answer(self, spoken_before: int) -> str:
+        """What another recogniser hears of the answer that ends after `spoken_before` others did."""
+        self.wait("output_audio_buffer.stopped", spoken_before + 1)
+        return recogniser.another().hear(self.sound())
 
     def send(self, event: dict[str, Any]) -> None:
         self.page.evaluate("event => watched.channel.send(JSON.stringify(event))", event)

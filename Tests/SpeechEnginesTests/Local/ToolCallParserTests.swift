@@ -31,6 +31,11 @@ struct ToolCallParserTests {
         #expect(found.filter { if case .text = $0 { false } else { true } } == Self.call + Self.call)
     }
 
+    @Test("What follows a call is not said: it is made up", arguments: [1, 1000])
+    func madeUp(pieceLength: Int) {
+        #expect(outputs("\(Self.json)\nIt is rainy in Lisbon.", pieceLength) == Self.call)
+    }
+
     @Test(
         "Plain text passes unchanged",
         arguments: ["Hello there.", "2 < 3 and 4 > 1", "Use {braces} freely.", "<b>no</b>"])
@@ -44,11 +49,25 @@ struct ToolCallParserTests {
         #expect(parser.feed(Self.json) == [.text(Self.json)])
     }
 
-    @Test("A marked call that is broken or of an unknown function is dropped, a bare object is text")
+    @Test("A call that is broken or of an unknown function is dropped, an object that is no call is text")
     func broken() {
+        #expect(outputs(#"{"name": "rm", "arguments": {}}"#, 1) == [])
         #expect(outputs("<tool_call>{\"name\": ", 1) == [])
         #expect(outputs(#"<tool_call>{"name": "rm", "arguments": {}}</tool_call>"#, 1) == [])
         #expect(joined(outputs(#"{"answer": 42}"#, 1)) == #"{"answer": 42}"#)
+    }
+
+    @Test(
+        "An answer is wasted when all it had is a call that cannot be made",
+        arguments: [
+            (#"{"name": "rm", "arguments": {}}"#, true), ("<tool_call>{\"na", true), ("Hello.", false), (json, false),
+            (#"Well. <tool_call>{"name": "rm"}</tool_call>"#, false), ("", false),
+        ])
+    func wasted(text: String, isWasted: Bool) {
+        var parser = ToolCallParser(tools: ["get_weather"])
+        _ = parser.feed(text)
+        _ = parser.finish()
+        #expect(parser.isWasted == isWasted)
     }
 
     @Test("Characters come whole, whichever way their bytes are cut")

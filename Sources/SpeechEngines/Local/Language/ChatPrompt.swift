@@ -9,18 +9,26 @@ struct ChatPrompt {
     var prefix = ""
     /// Functions the answer may call.
     var tools: [String] = []
+    /// Whether earlier calls were left out, so that only a call is a good answer: words need to know what they told.
+    var wantsCall = false
 
     static let persona = "You are Parley, a friendly and helpful voice assistant."
     static let spokenStyle =
         "Your answer is spoken aloud: answer in one to three short, complete sentences of plain words. "
         + "Never use lists, markdown, code, links or emoji."
 
-    init(_ request: ModelRequest) {
-        let hasResult = if case .functionCallOutput? = request.items.last?.body { true } else { false }
+    /// `inWords`: without functions, for a model that would call one that nobody offered.
+    init(_ request: ModelRequest, inWords: Bool = false) {
+        let hasResult = request.items.last?.isResult ?? false
         // With the functions still before it, a small model calls again instead of telling the result.
-        let offered = hasResult || request.toolChoice == .none ? [] : request.tools
+        let offered = inWords || hasResult || request.toolChoice == .none ? [] : request.tools
         messages = [ChatMessage(role: .system, text: Self.system(request, offered))]
-        for item in request.items { append(item) }
+        let turns = Self.turns(of: request.items)
+        for (index, turn) in turns.enumerated() {
+            // With an answer from a function before it, a small model makes up the next one instead of calling again.
+            let leavesOut = !offered.isEmpty && index < turns.count - 1 && turn.contains(where: \.isResult)
+            if leavesOut { wantsCall = true } else { for item in turn { append(item, of: request) } }
+        }
         tools = offered.map(\.name)
         switch request.toolChoice {
         case .function(let name) where tools.contains(name):
@@ -29,6 +37,17 @@ struct ChatPrompt {
             prefix = "<tool_call>\n{\"name\": \""
         default:
             break
+        }
+    }
+
+    /// Each begins with a message of the user.
+    private static func turns(of items: [Item]) -> [[Item]] {
+        items.reduce(into: []) { turns, item in
+            if turns.isEmpty || item.isFromUser {
+                turns.append([item])
+            } else {
+                turns[turns.count - 1].append(item)
+            }
         }
     }
 
@@ -61,10 +80,12 @@ struct ChatPrompt {
             <tool_call>
             {"name": <function-name>, "arguments": <arguments-as-json-object>}
             </tool_call>
+
+            Most questions need no function: answer them in words.
             """
     }
 
-    private mutating func append(_ item: Item) {
+    private mutating func append(_ item: Item, of request: ModelRequest) {
         switch item.body {
         case .message(let message):
             let text = message.content.compactMap(\.spoken).joined(separator: " ")
@@ -76,8 +97,33 @@ struct ChatPrompt {
                 .assistant, Self.harmless("<tool_call>\n{\"name\": \(name), \"arguments\": \(arguments)}\n</tool_call>")
             )
         case .functionCallOutput(let output):
-            let text = "The function's result is: \(output.output)\nTell me in one sentence what it says."
+            // Asked to tell a result, a small model repeats its JSON; words it puts into a sentence.
+            let name = Self.name(ofCall: output.callID, in: request.items) ?? "The function"
+            let words = Self.words(output.output)
+            let end = words.last?.isPunctuation == true ? "" : "."
+            let text = "\(name) says: \(words)\(end)\nSay this to me in one short sentence."
             add(.user, Self.harmless(text))
+        }
+    }
+
+    private static func name(ofCall id: FunctionCallID, in items: [Item]) -> String? {
+        for case .functionCall(let call) in items.lazy.map(\.body) where call.callID == id { return call.name }
+        return nil
+    }
+
+    /// A result without the signs of JSON: "temperature 17, sky cloudy". Other text as it is.
+    static func words(_ output: String) -> String {
+        guard let value = try? JSONParser.parse(Array(output.utf8)) else { return output }
+        return words(value)
+    }
+
+    private static func words(_ value: JSONValue) -> String {
+        switch value {
+        case .string(let text): text
+        case .array(let values): values.map(words).joined(separator: ", ")
+        case .object(let object):
+            object.members.map { "\($0.name.replacing("_", with: " ")) \(words($0.value))" }.joined(separator: ", ")
+        default: json(value)
         }
     }
 
@@ -111,6 +157,11 @@ extension ChatMessage.Role {
         case .assistant: self = .assistant
         }
     }
+}
+
+extension Item {
+    fileprivate var isFromUser: Bool { if case .message(let message) = body { message.role == .user } else { false } }
+    fileprivate var isResult: Bool { if case .functionCallOutput = body { true } else { false } }
 }
 
 extension ContentPart {

@@ -26,36 +26,64 @@ package final class LlamaLanguageModel: LanguageModel {
     ) async throws(EngineFailure) -> (reason: ModelEnd.Reason, usage: ModelUsage?) {
         answering.add(1, ordering: .relaxed)
         defer { answering.subtract(1, ordering: .relaxed) }
+        let (answer, isWasted) = try await answer(ChatPrompt(request), to: request, onOutput)
+        guard isWasted else { return answer }
+        // No call of a function that somebody offered came of it: without functions before it, the model speaks.
+        return try await self.answer(ChatPrompt(request, inWords: true), to: request, onOutput).answer
+    }
+
+    /// Wasted is an answer of which nothing could be used and nothing was put out.
+    private func answer(
+        _ chat: ChatPrompt, to request: ModelRequest, _ onOutput: @Sendable (ModelOutput) async -> Void
+    ) async throws(EngineFailure) -> (answer: (reason: ModelEnd.Reason, usage: ModelUsage?), isWasted: Bool) {
         let maxTokens = maxTokens(of: request)
-        let chat = ChatPrompt(request)
         let prompt = try tokens(of: chat, leaving: maxTokens)
         var parser = ToolCallParser(tools: chat.tools)
+        var repetition = RepetitionGuard()
         var assembler = UTF8Assembler()
         // A prefix that the answer must begin with is part of what the parser sees.
-        await say(parser.feed(chat.prefix), onOutput)
+        await say(parser.feed(chat.prefix), &repetition, onOutput)
         let ending = try await generate(
             prompt, maxTokens: maxTokens, isCall: !chat.prefix.isEmpty
         ) { bytes in
             let outputs = parser.feed(assembler.feed(bytes))
-            await say(outputs, onOutput)
+            if chat.wantsCall && parser.hasSpoken { return false }
+            await say(outputs, &repetition, onOutput)
+            return !repetition.isStuck
         }
-        await say(parser.finish(), onOutput)
+        let rest = parser.finish()
+        let isWasted = parser.isWasted || chat.wantsCall && parser.hasSpoken
+        if !isWasted {
+            await say(rest, &repetition, onOutput)
+            let last = repetition.finish()
+            if !last.isEmpty { await onOutput(.text(last)) }
+        }
         let usage = ModelUsage(
             inputTokens: prompt.count, cachedTokens: ending.cached, outputTokens: ending.produced)
-        return (ending.reason, usage)
+        return ((ending.reason, usage), isWasted)
     }
 
     /// Reads instructions, tools and items into the cache; what comes after them will be all that is left to read.
     package func prepare(for request: ModelRequest) async throws(EngineFailure) {
         let prompt = try tokens(of: ChatPrompt(request), leaving: maxTokens(of: request), answered: false)
-        let events = try submit(prompt, maxTokens: 0, isCall: false)
+        let (events, _) = try submit(prompt, maxTokens: 0, isCall: false)
         for await event in events {
             if case .failed(let reason) = event { throw EngineFailure(code: "engine_error", message: reason) }
         }
     }
 
-    private func say(_ outputs: [ModelOutput], _ onOutput: @Sendable (ModelOutput) async -> Void) async {
-        for output in outputs { await onOutput(output) }
+    private func say(
+        _ outputs: [ModelOutput], _ repetition: inout RepetitionGuard,
+        _ onOutput: @Sendable (ModelOutput) async -> Void
+    ) async {
+        for output in outputs {
+            guard case .text(let text) = output else {
+                await onOutput(output)
+                continue
+            }
+            let passed = repetition.feed(text)
+            if !passed.isEmpty { await onOutput(.text(passed)) }
+        }
     }
 
     private func maxTokens(of request: ModelRequest) -> Int {
@@ -102,12 +130,20 @@ package final class LlamaLanguageModel: LanguageModel {
         var produced: Int
     }
 
+    /// `onPiece` says whether there is any use in more.
     private func generate(
-        _ prompt: [Int32], maxTokens: Int, isCall: Bool, onPiece: ([UInt8]) async -> Void
+        _ prompt: [Int32], maxTokens: Int, isCall: Bool, onPiece: ([UInt8]) async -> Bool
     ) async throws(EngineFailure) -> Ending {
-        for await event in try submit(prompt, maxTokens: maxTokens, isCall: isCall) {
+        let (events, cancellation) = try submit(prompt, maxTokens: maxTokens, isCall: isCall)
+        var isWanted = true
+        for await event in events {
             switch event {
-            case .piece(let bytes): await onPiece(bytes)
+            case .piece(let bytes) where isWanted:
+                isWanted = await onPiece(bytes)
+                if !isWanted { cancellation.set() }
+            case .piece: break
+            case .ended(.cancelled, let cached, let produced) where !isWanted:
+                return Ending(reason: .stop, cached: cached, produced: produced)
             case .ended(.cancelled, _, _): throw .cancelled
             case .ended(let ending, let cached, let produced):
                 return Ending(
@@ -120,7 +156,7 @@ package final class LlamaLanguageModel: LanguageModel {
 
     private func submit(
         _ prompt: [Int32], maxTokens: Int, isCall: Bool
-    ) throws(EngineFailure) -> AsyncStream<LlamaJob.Event> {
+    ) throws(EngineFailure) -> (AsyncStream<LlamaJob.Event>, LlamaJob.Cancellation) {
         let seed = Self.seed(of: prompt)
         let (events, continuation) = AsyncStream.makeStream(of: LlamaJob.Event.self)
         let cancellation = LlamaJob.Cancellation()
@@ -131,7 +167,7 @@ package final class LlamaLanguageModel: LanguageModel {
                 prompt: prompt, maxTokens: maxTokens,
                 sampling: isCall ? .functionCall(seed: seed) : .conversation(seed: seed), events: continuation,
                 cancellation: cancellation))
-        return events
+        return (events, cancellation)
     }
 }
 

@@ -5,7 +5,7 @@ import SessionEngine
 /// fenced block, or bare.
 ///
 /// Text passes as it comes, but for what may become the beginning of a call. A call that is no JSON, or of a function that
-/// was not offered, is dropped when it was marked as a call and is text otherwise.
+/// was not offered, is dropped; an object that is no call is text unless it was marked as one.
 struct ToolCallParser {
     private enum Mark {
         static let open = "<tool_call>"
@@ -16,9 +16,14 @@ struct ToolCallParser {
     private let tools: Set<String>
     private var held = ""
     /// Whether any visible text came before.
-    private var hasSpoken = false
+    private(set) var hasSpoken = false
+    private var hasCalled = false
+    private var hasDropped = false
 
     init(tools: [String]) { self.tools = Set(tools) }
+
+    /// Whether all that came was a call that cannot be made, so that nothing is left to say.
+    var isWasted: Bool { hasDropped && !hasSpoken && !hasCalled }
 
     mutating func feed(_ text: String) -> [ModelOutput] {
         guard !tools.isEmpty else { return text.isEmpty ? [] : [.text(text)] }
@@ -57,6 +62,8 @@ struct ToolCallParser {
     private mutating func takeText(upTo end: String.Index) -> [ModelOutput] {
         let text = String(held[..<end])
         held.removeSubrange(..<end)
+        // After a call a small model goes on with a result that it makes up.
+        guard !hasCalled else { return [] }
         if text.contains(where: { !$0.isWhitespace }) { hasSpoken = true }
         return hasSpoken ? [.text(text)] : []
     }
@@ -66,18 +73,27 @@ struct ToolCallParser {
             guard atEnd else { return nil }
             let rest = held
             held = ""
-            return rest.contains(Mark.open) || Mark.open.hasPrefix(rest) ? [] : [.text(rest)]
+            guard rest.contains(Mark.open) || Mark.open.hasPrefix(rest) else {
+                hasSpoken = true
+                return [.text(rest)]
+            }
+            hasDropped = true
+            return []
         }
         let isMarked = held[..<span.range.lowerBound].contains(Mark.open)
         let end = endOfCall(after: span.range.upperBound, marked: isMarked, atEnd: atEnd)
         guard let end else { return nil }
         let whole = String(held[..<end])
-        let call = FunctionCallText(held[span.range], offered: tools)
+        let call = FunctionCallText(held[span.range])
         held.removeSubrange(..<end)
-        if let call {
+        if let call, tools.contains(call.name) {
+            hasCalled = true
             return [.functionCall(nil, name: call.name), .arguments(call.arguments), .functionCallEnd]
         }
-        guard !isMarked else { return [] }
+        guard call == nil && !isMarked else {
+            hasDropped = true
+            return []
+        }
         hasSpoken = true
         return [.text(whole)]
     }
@@ -134,11 +150,11 @@ struct FunctionCallText {
     /// JSON text.
     let arguments: String
 
-    init?(_ text: Substring, offered: Set<String>) {
+    init?(_ text: Substring) {
         guard case .object(let outer)? = try? JSONParser.parse(Array(text.utf8)) else { return nil }
         var call = outer
         if case .object(let inner)? = outer["function"] { call = inner }
-        guard case .string(let name)? = call["name"], offered.contains(name) else { return nil }
+        guard case .string(let name)? = call["name"] else { return nil }
         self.name = name
         switch call["arguments"] ?? call["parameters"] {
         case .string(let text)?:

@@ -7,4 +7,4 @@
 A part that cannot run on a machine returns rows that are not run and say why; what went wrong otherwise is an exception.
 """
 
-PARTS = ["questions", "latency", "barge_in", "four", "memory", "faults"]
+PARTS = ["questions", "dialogue", "wer", "latency", "barge_in", "four", "memory", "faults", "offline", "voices"]

@@ -94,10 +94,9 @@ def row(what: str, turns: list[Turn]) -> Row:
 
 def ask_by_browser(page: browser.FirstPage, turn: Turn) -> Turn:
     call = page.call(recordings.load(turn.question.path))
-    call.wait("output_audio_buffer.stopped")
+    turn.heard = call.answer(0)
     understood = call.events("conversation.item.input_audio_transcription.completed")
     turn.understood = " ".join(event["transcript"] for event in understood)
-    turn.heard = recogniser.another().hear(call.sound())
     call.hang_up()
     print(turn.line(), flush=True)
     return turn
