@@ -57,6 +57,21 @@ import Testing
         #expect(input.samples(in: AudioPosition(ms: 479)..<AudioPosition(ms: 481)).contains(2))
     }
 
+    @Test("A stream whose clock stood still while it sent nothing is heard whole, after the silence")
+    func stoppedClock() {
+        var input = InputAudio()
+        let start = ContinuousClock.now
+        _ = input.place(block(1, at: 0), now: start)
+        #expect(input.fillSilence(now: start + .seconds(3)) == AudioPosition(ms: 2_820))
+        #expect(input.place(block(2, at: 960), now: start + .seconds(3)) == AudioPosition(ms: 2_840))
+        #expect(input.place(block(3, at: 1_920), now: start + .seconds(3)) == AudioPosition(ms: 2_860))
+        // A loss leaves its silence as before, and an overlap with sound is left out.
+        #expect(input.place(block(4, at: 3_840), now: start + .seconds(3)) == AudioPosition(ms: 2_900))
+        #expect(input.place(block(4, at: 3_840), now: start + .seconds(3)) == AudioPosition(ms: 2_900))
+        let heard = input.samples(in: AudioPosition(ms: 2_820)..<AudioPosition(ms: 2_900))
+        #expect(heard == [2, 3, 0, 4].flatMap { [Int16](repeating: $0, count: 480) })
+    }
+
     @Test("PCM may be cut anywhere, even within a sample")
     func halves() throws {
         var input = InputAudio()

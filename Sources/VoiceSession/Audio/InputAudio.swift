@@ -32,8 +32,12 @@ struct InputAudio {
     private var narrowing: Resampler?
     /// Where the next window begins.
     private var cursor: Int64 = 0
-    /// Where the next received block should stand, on the media clock.
+    /// Where the next received block should stand, on the media clock shifted by `shift`.
     private var expected: SampleIndex?
+    /// Media ticks that the received stream stands later than its own clock says: it stopped, and its clock with it.
+    private var shift: Int64 = 0
+    /// Media ticks of silence since the last received block that no block has claimed.
+    private var filled: Int64 = 0
     /// Until when the received stream has been placed.
     private var receivedUntil: ContinuousClock.Instant?
 
@@ -49,15 +53,20 @@ struct InputAudio {
     }
 
     /// Places a received block: what is missing before it becomes silence; what was there before is left out.
+    ///
+    /// Time that was filled with silence is over: a block that belongs there comes after it, and so do those that follow.
+    /// Otherwise a client whose clock stands still while it sends nothing would never be heard again.
     mutating func place(_ block: PCMBlock, now: ContinuousClock.Instant) -> AudioPosition {
         let expected = expected ?? block.start
-        let gap = (block.start.rawValue - expected.rawValue) / Self.mediaTicks
+        shift += min(filled, max(0, expected.rawValue - block.start.rawValue - shift))
+        filled = 0
+        let gap = (block.start.rawValue + shift - expected.rawValue) / Self.mediaTicks
         if gap > 0 {
             let longest = Int64(SampleRate.hz24000.samples(in: Self.longestGap))
             ring.appendSilence(Int(min(gap, longest)))
         }
         ring.append(block.samples.dropFirst(Int(clamping: max(0, -gap))))
-        self.expected = max(expected, block.end)
+        self.expected = max(expected, SampleIndex(rawValue: block.end.rawValue + shift))
         receivedUntil = now
         return ring.endPosition
     }
@@ -72,6 +81,7 @@ struct InputAudio {
         let samples = SampleRate.hz24000.samples(in: missing)
         ring.appendSilence(samples)
         self.expected = expected.advanced(by: samples, at: .hz24000)
+        filled += Int64(samples) * Self.mediaTicks
         self.receivedUntil = now - Self.patience
         return ring.endPosition
     }
