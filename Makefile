@@ -10,7 +10,7 @@ ARGS ?=
 # Newer than every source when the product is built: `swift build` takes a quarter of a minute to find that nothing changed.
 BUILT := .build/parley.built
 
-.PHONY: run models converse test conformance interop bench bench-websocket bench-turns fuzz sanitize format certs clean
+.PHONY: run models converse engines test conformance interop bench bench-websocket bench-turns fuzz sanitize format certs clean
 
 run:
 	@echo "==> 1/5 system packages (at most 5 minutes, at once when they are there)"
@@ -43,6 +43,15 @@ converse:
 	@.build/release/parley models fetch
 	@echo "==> 3/3 conversations with the embedded engine (ARGS=--short: 4 minutes; in full it writes docs/conversation.md)"
 	@.venv/bin/python Tests/Converse/run.py $(ARGS)
+
+engines:
+	@echo "==> 1/3 system and Python packages (at most 10 minutes, at once when they are there)"
+	@Scripts/setup.sh engines
+	@echo "==> 2/3 release build and models"
+	@$(BUILD) --product parley
+	@.build/release/parley models fetch
+	@echo "==> 3/3 servers of others behind conversations (about two minutes); writes its section of docs/conversation.md"
+	@.venv/bin/python Tests/Converse/run.py --only servers
 
 test:
 	@echo "==> 1/4 system packages (at most 5 minutes, at once when they are there)"

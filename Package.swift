@@ -30,6 +30,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
@@ -62,6 +63,9 @@ let package = Package(
             dependencies: [
                 "AudioPipeline", "CLlama", "COnnxRuntime", "CSherpaONNX", "ModelLibrary", "RealtimeProtocol",
                 "SessionEngine",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: strict),
         .target(
@@ -161,6 +165,9 @@ let package = Package(
             name: "SpeechEnginesTests",
             dependencies: [
                 "AudioPipeline", "ModelLibrary", "RealtimeProtocol", "SessionEngine", "SpeechEngines", "TestKit",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing on a Debian or Ubuntu machine that has the Swift toolchain.
 #
-#   Scripts/setup.sh run|test|interop|conformance|converse|bench-websocket
+#   Scripts/setup.sh run|test|interop|conformance|converse|engines|bench-websocket
 #
 # Does nothing, in less than a second, when nothing is missing.
 set -euo pipefail
@@ -18,6 +18,7 @@ converse_packages=(bucklespring-data freedoom)
 interop_python=(Tests/Interop/requirements.txt)
 conformance_python=("${interop_python[@]}" Tests/Conformance/requirements.txt)
 converse_python=("${conformance_python[@]}" Tests/Converse/requirements.txt)
+engines_python=("${converse_python[@]}" Tests/Converse/requirements-servers.txt)
 websocket_python=(Benchmarks/WebSocketBench/requirements.txt Tests/Interop/requirements.txt)
 
 fail() { echo "setup: $*" >&2; exit 1; }
@@ -31,8 +32,10 @@ case "${1:-}" in
     converse)
         packages+=("${test_packages[@]}" "${interop_packages[@]}" "${converse_packages[@]}")
         python=("${converse_python[@]}") ;;
+    # llama-cpp-python takes the library that the models came with; nothing is compiled.
+    engines) packages+=("${test_packages[@]}" "${interop_packages[@]}") python=("${engines_python[@]}") ;;
     bench-websocket) packages+=(python3-venv) python=("${websocket_python[@]}") ;;
-    *) fail "say what for: run, test, interop, conformance, converse or bench-websocket" ;;
+    *) fail "say what for: run, test, interop, conformance, converse, engines or bench-websocket" ;;
 esac
 what="$1"
 
@@ -82,6 +85,6 @@ fi
 if ! python_ready; then
     echo "==> Python packages of ${python[*]} into .venv (1 to 3 minutes)"
     [ -x .venv/bin/pip ] || python3 -m venv .venv
-    .venv/bin/pip install --quiet --disable-pip-version-check "${python[@]/#/--requirement=}"
+    CMAKE_ARGS=-DLLAMA_BUILD=OFF .venv/bin/pip install --quiet --disable-pip-version-check "${python[@]/#/--requirement=}"
     cat "${python[@]}" >".venv/$what.installed"
 fi

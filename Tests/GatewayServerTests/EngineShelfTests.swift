@@ -33,7 +33,7 @@ struct EngineShelfTests {
         let shelf = EngineShelf(loading: "big", others: Self.scripted)
         var big = Self.scripted.default
         big.name = "big"
-        shelf.add(big)
+        shelf.add(big, [])
         #expect(shelf.loading == nil)
         #expect(shelf.names == ["big", ScriptedEngine.name])
         #expect(try shelf.engine(of: "gpt-realtime").name == "big")
@@ -50,7 +50,7 @@ struct EngineShelfTests {
             #expect(waiting.headers["retry-after"] == "1")
             #expect(waiting.error["code"] as? String == "models_loading")
             #expect(waiting.error["message"] as? String == "The models are loading: about to begin.")
-            shelf.add(Self.scripted.default)
+            shelf.add(Self.scripted.default, [])
             #expect(try await gateway.http.send("GET", "/ready").status == 200)
         }
     }

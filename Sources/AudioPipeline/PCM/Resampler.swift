@@ -8,16 +8,21 @@ package final class Resampler {
     private static let quality: Int32 = 3
 
     private let state: OpaquePointer
-    private let from: SampleRate
-    private let to: SampleRate
+    private let from: Int
+    private let to: Int
 
-    package init(from: SampleRate, to: SampleRate) throws(AudioError) {
+    package convenience init(from: SampleRate, to: SampleRate) throws(AudioError) {
+        try self.init(fromHertz: from.hertz, toHertz: to.hertz)
+    }
+
+    /// Between any two rates, for sound that is not ours; throws for one that is not positive.
+    package init(fromHertz: Int32, toHertz: Int32) throws(AudioError) {
         var code: Int32 = 0
-        let made = speex_resampler_init(1, UInt32(from.hertz), UInt32(to.hertz), Self.quality, &code)
+        let made = speex_resampler_init(1, UInt32(clamping: fromHertz), UInt32(clamping: toHertz), Self.quality, &code)
         guard let made, code == 0 else { throw .resampler(code: code) }
         state = made
-        self.from = from
-        self.to = to
+        from = Int(fromHertz)
+        to = Int(toHertz)
     }
 
     deinit {
@@ -41,8 +46,22 @@ package final class Resampler {
 
     /// The most samples that `input` samples can become.
     package func outputCapacity(for input: Int) -> Int {
-        let (fromHertz, toHertz) = (Int(from.hertz), Int(to.hertz))
-        return (input * toHertz + fromHertz - 1) / fromHertz
+        (input * to + from - 1) / from
+    }
+
+    /// All of `input`, resampled.
+    package func resample(_ input: [Int16]) throws(AudioError) -> [Int16] {
+        var failure: AudioError?
+        let output = [Int16](unsafeUninitializedCapacity: outputCapacity(for: input.count)) { output, count in
+            do throws(AudioError) {
+                count = try input.withUnsafeBufferPointer {
+                    (input: UnsafeBufferPointer<Int16>) throws(AudioError) -> Int in
+                    try resample(input, into: output)
+                }
+            } catch { failure = error }
+        }
+        if let failure { throw failure }
+        return output
     }
 
     /// Forgets the sound so far, for a new source.

@@ -135,6 +135,15 @@ extension ConfigurationKey {
             "Script file (docs/scripted-engine.md): parley-scripted follows it and is the default engine; no model is "
                 + "loaded.", check: Checks.path),
         .init(
+            "llm", .text(nil),
+            "Model server that thinks for the default engine, by OpenAI's HTTP API: \"http://localhost:11434/v1#MODEL\"; "
+                + "without #MODEL its first. Fields may follow as in engines: key=env:NAME context=32768 images=true."),
+        .init(
+            "engines", .list([]),
+            "Further engines (docs/engines.md): the model name clients ask for and a server for each stage that is not "
+                + "the embedded one's, \"NAME language=URL#MODEL recogniser=URL#MODEL voice=URL#MODEL speaker=VOICE "
+                + "key=env:NAME context=TOKENS images=true\"."),
+        .init(
             "models.directory", .text(nil),
             "Directory of fetched models; none means parley in the user's cache directory ($XDG_CACHE_HOME, else "
                 + "~/.cache)."),

@@ -36,7 +36,7 @@ package struct GatewayConfiguration: Sendable {
         ice = ICE(&values)
         media = Media(&values)
         audio = Audio(&values)
-        engine = EngineChoice(&values)
+        engine = EngineChoice(&values, environment)
         models = Models(&values, environment)
         log = Log(&values)
         stop = Stop(&values)

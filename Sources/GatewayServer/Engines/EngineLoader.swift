@@ -1,12 +1,15 @@
 import ServiceLifecycle
+import SessionEngine
 import SpeechEngines
 
-/// Loads and warms the embedded engine while the listeners are up already, and puts it on the shelf.
+/// Loads and warms the embedded engine while the listeners are up already, and puts it and the engines that share its stages
+/// on the shelf.
 ///
 /// - Throws: from `run`, `GatewayError.engine` for a model that is wrong or does not load; the process ends with it.
 package struct EngineLoader: Service {
     let shelf: EngineShelf
     let models: GatewayConfiguration.Models
+    let entries: [EngineEntry]
     let report: @Sendable (String) -> Void
 
     package func run() async throws {
@@ -14,6 +17,8 @@ package struct EngineLoader: Service {
             try await cancelWhenGracefulShutdown { try await load() }
         } catch is CancellationError {
             return
+        } catch let error as GatewayError {
+            throw error
         } catch {
             throw GatewayError.engine(blamed(error))
         }
@@ -32,13 +37,29 @@ package struct EngineLoader: Service {
         return (key.map { "\($0): " } ?? "") + "\(error)"
     }
 
+    private func resolved(_ servers: RemoteServers?, key: String) async throws -> RemoteServers? {
+        do throws(EngineFailure) {
+            return try await servers?.resolved()
+        } catch {
+            throw GatewayError.engine(
+                "\(key): \(error.message) Start it first, or name the model with #MODEL after its address.")
+        }
+    }
+
     private func load() async throws {
         let startedAt = ContinuousClock.now
-        let engine = try await LocalEngine.load(from: models.directory, models.settings) { step in
+        var settings = models.settings
+        settings.languageServer = try await resolved(settings.languageServer, key: "llm")
+        let engine = try await LocalEngine.load(from: models.directory, settings) { step in
             shelf.report(step)
             report("Embedded engine: \(step)")
         }
-        shelf.add(engine)
+        var others: [Engine] = []
+        for entry in entries {
+            guard let servers = try await resolved(entry.servers, key: "engines") else { continue }
+            others.append(servers.engine(named: entry.name, over: engine))
+        }
+        shelf.add(engine, others)
         let seconds = Double(startedAt.duration(to: .now) / .milliseconds(100)) / 10
         report(
             "Parley is ready: \(engine.name) is warm after \((seconds * 10).rounded() / 10) s. It hears and speaks "

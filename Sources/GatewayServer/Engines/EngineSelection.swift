@@ -14,25 +14,38 @@ package struct EngineSelection: Sendable {
     /// - Parameter report: gets lines for the person who waits, while the loader runs.
     package init(_ configuration: GatewayConfiguration, report: @escaping @Sendable (String) -> Void) {
         let choice = configuration.engine
-        let models = configuration.models
-        let scripted = EngineCatalog(default: ScriptedEngine(choice.script ?? .builtIn).engine)
+        var models = configuration.models
+        models.settings.languageServer = choice.language
+        let scripted = ScriptedEngine(choice.script ?? .builtIn).engine
         let missing = models.settings.missing(in: models.directory)
         guard choice.isEmbedded, choice.script == nil, missing.isEmpty else {
-            var words = "Default engine: \(ScriptedEngine.name), which answers from a script."
-            if choice.isEmbedded, choice.script == nil {
-                words +=
-                    " The embedded engine is off, since \(models.directory.root.path) lacks "
-                    + "\(missing.map(\.name).joined(separator: ", ")): `parley models fetch` brings what is missing."
+            let remote = choice.entries.filter(\.servers.isWhole).map {
+                $0.servers.engine(named: $0.name, over: scripted)
             }
-            self.words = words
-            shelf = EngineShelf(scripted)
+            words = Self.words(choice, models, missing)
+            shelf = EngineShelf(EngineCatalog(default: scripted, others: remote))
             services = []
             return
         }
         words = "Default engine: \(LocalEngine.name), with models from \(models.directory.root.path)."
-        shelf = EngineShelf(loading: LocalEngine.name, others: scripted)
-        services = [
-            EngineLoader(shelf: shelf, models: models, report: report), ModelServerOffer(configuration, report: report),
-        ]
+        shelf = EngineShelf(loading: LocalEngine.name, others: EngineCatalog(default: scripted))
+        let loader = EngineLoader(shelf: shelf, models: models, entries: choice.entries, report: report)
+        // Who named a server needs no offer of one.
+        services = choice.language == nil ? [loader, ModelServerOffer(configuration, report: report)] : [loader]
+    }
+
+    /// Why the embedded engine is not there, and what is not there with it.
+    private static func words(
+        _ choice: GatewayConfiguration.EngineChoice, _ models: GatewayConfiguration.Models, _ missing: [ModelAsset]
+    ) -> String {
+        var words = "Default engine: \(ScriptedEngine.name), which answers from a script."
+        if choice.isEmbedded, choice.script == nil {
+            words +=
+                " The embedded engine is off, since \(models.directory.root.path) lacks "
+                + "\(missing.map(\.name).joined(separator: ", ")): `parley models fetch` brings what is missing."
+        }
+        let halves = choice.entries.filter { !$0.servers.isWhole }.map(\.name) + (choice.language == nil ? [] : ["llm"])
+        if !halves.isEmpty { words += " Off with it: \(halves.joined(separator: ", "))." }
+        return words
     }
 }

@@ -50,10 +50,10 @@ package final class EngineShelf: Sendable {
         state.withLock { $0.loading?.step = step }
     }
 
-    /// Puts the loaded engine first.
-    func add(_ engine: Engine) {
+    /// Puts the loaded engine first, and what was made of its stages beside it.
+    func add(_ engine: Engine, _ others: [Engine]) {
         state.withLock { state in
-            state.catalog = EngineCatalog(default: engine, others: [state.catalog.default])
+            state.catalog = EngineCatalog(default: engine, others: [state.catalog.default] + others)
             state.loading = nil
         }
     }

@@ -2,11 +2,15 @@ import Logging
 import ServiceLifecycle
 
 /// A service that is cancelled when it does not end by itself within a deadline of a graceful stop.
-struct DeadlineService: Service {
+///
+/// Described by its name alone, since the lifecycle logs descriptions and a service may hold what is nobody's business.
+struct DeadlineService: Service, CustomStringConvertible {
     let name: String
     let service: any Service
     let deadline: Duration
     let logger: Logger
+
+    var description: String { name }
 
     func run() async throws {
         try await withThrowingTaskGroup { group in

@@ -16,6 +16,8 @@ package enum LocalEngine {
         package var voice: String?
         /// GGUF file instead of the profile's.
         package var languageModel: String?
+        /// A server that thinks instead of any model here.
+        package var languageServer: RemoteServers?
         package var languageThreads: Int
         /// Tokens in the language model's key-value cache, of all conversations together; at least `contextTokens`.
         package var languageCacheTokens: Int
@@ -58,7 +60,8 @@ package enum LocalEngine {
         /// Without what is replaced; hibari stays, since its dictionaries serve other voices.
         func assets(of profile: ModelProfile) -> [ModelAsset] {
             profile.assets.filter { asset in
-                asset != .rnnoise && (languageModel == nil || asset != profile.languageModel)
+                asset != .rnnoise && (languageModel == nil && languageServer == nil || asset != profile.languageModel)
+                    && (languageServer == nil || asset != .languageRuntime)
                     && (recogniser == nil || asset != profile.recogniser) && (voice == nil || asset != .kokoro)
             }
         }
@@ -100,9 +103,8 @@ package enum LocalEngine {
         let (profile, speech) = try await choose(wanted, source, begin)
         let ears = try LocalEars(runtime: runtime, directory: directory, transcriber: speech.transcriber)
         let noiseReducer = try noiseReducer(directory, begin)
-        try begin("loading the language model")
-        let languageModel = try makeLanguageModel(directory, settings, profile, begin)
-        let engine = Engine(
+        let languageModel = try languageModel(directory, settings, profile, begin)
+        var engine = Engine(
             name: name,
             limits: EngineLimits(
                 contextTokens: contextTokens, maxOutputTokens: contextTokens / 2, acceptsImages: false,
@@ -110,8 +112,9 @@ package enum LocalEngine {
             voiceActivity: ears.voiceActivity, turnDetector: ears.turnDetector, noiseReducer: noiseReducer,
             transcriber: ears.transcriber, languageModel: languageModel, synthesizer: speech.synthesizer,
             conversations: settings.conversations)
+        if let servers = settings.languageServer { engine = servers.engine(named: name, over: engine) }
         try begin("warming up")
-        try await warm(engine)
+        try await warm(engine, thinks: settings.languageServer == nil)
         return engine
     }
 
@@ -123,6 +126,17 @@ package enum LocalEngine {
         }
         try directory.verify(.rnnoise)
         return try RNNoise(path: directory.path(.rnnoise, "librnnoise.so"))
+    }
+
+    private static func languageModel(
+        _ directory: ModelDirectory, _ settings: Settings, _ profile: ModelProfile, _ begin: (String) throws -> Void
+    ) throws -> any LanguageModel {
+        guard let server = settings.languageServer?.language else {
+            try begin("loading the language model")
+            return try makeLanguageModel(directory, settings, profile, begin)
+        }
+        try begin("answers come from \(server.model) at \(server.base)")
+        return RemoteLanguageModel(server)
     }
 
     /// What is loaded first: for `auto` the quality models where they were fetched.
@@ -211,7 +225,9 @@ package enum LocalEngine {
     }
 
     /// First runs take up to a second, which nobody should wait for in a conversation.
-    private static func warm(_ engine: Engine) async throws {
+    ///
+    /// - Parameter thinks: whether the language model is one of ours; somebody's server is asked nothing it may charge for.
+    private static func warm(_ engine: Engine, thinks: Bool) async throws {
         let silence = [Int16](repeating: 0, count: voiceActivityWindow)
         _ = try await engine.voiceActivity.makeStream().probability(in: silence)
         _ = try await engine.turnDetector?.score(
@@ -220,6 +236,7 @@ package enum LocalEngine {
             [Int16](repeating: 0, count: 16_000), nil, onDelta: { _ in })
         try await engine.synthesizer.speak(
             SpeechRequest(clause: 0, text: "Ready.", voice: .named("marin"), speed: 1), onAudio: { _ in })
+        guard thinks else { return }
         _ = try await engine.languageModel.respond(
             to: ModelRequest(
                 instructions: "", items: [], tools: [], toolChoice: .auto, parallelToolCalls: nil,

@@ -60,23 +60,6 @@ extension Int16 {
     }
 }
 
-extension Resampler {
-    /// All of `input`, resampled.
-    func resample(_ input: [Int16]) throws(AudioError) -> [Int16] {
-        var failure: AudioError?
-        let output = [Int16](unsafeUninitializedCapacity: outputCapacity(for: input.count)) { output, count in
-            do throws(AudioError) {
-                count = try input.withUnsafeBufferPointer {
-                    (input: UnsafeBufferPointer<Int16>) throws(AudioError) -> Int in
-                    try resample(input, into: output)
-                }
-            } catch { failure = error }
-        }
-        if let failure { throw failure }
-        return output
-    }
-}
-
 extension G711 {
     static func decode(_ codes: ArraySlice<UInt8>, _ law: Law) -> [Int16] {
         [Int16](unsafeUninitializedCapacity: codes.count) { output, count in

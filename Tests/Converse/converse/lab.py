@@ -21,11 +21,11 @@ class Lab:
     short: bool
 
     @contextmanager
-    def gateway(self, **sections: dict[str, Any]) -> Iterator[Server]:
-        """A server of the part's own, ready, with its HTTP address in `.url`; `sections` are added to its configuration."""
+    def gateway(self, **sections: Any) -> Iterator[Server]:
+        """A server of the part's own, ready, with its HTTP address in `.url`; sections and keys are added to its configuration."""
         settings = {"engine": {"embedded": True}, "models": {"directory": str(paths.MODELS)}}
         for name, section in sections.items():
-            settings[name] = settings.get(name, {}) | section
+            settings[name] = settings.get(name, {}) | section if isinstance(section, dict) else section
         with Server(["127.0.0.1"], start_seconds=LOAD_SECONDS, **settings) as server:
             yield server
 

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import urllib.request
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from .speech import SPEECH
@@ -30,7 +31,7 @@ ADDRESS = re.compile(r"\b(https?)://(?:localhost|127\.0\.0\.1)(?::(\d+))")
 class Server:
     """Starts with the settings given, stops with the `with` block, and keeps its output for a failure's report."""
 
-    def __init__(self, ice_addresses: list[str], start_seconds: float = 20, **sections: dict) -> None:
+    def __init__(self, ice_addresses: list[str], start_seconds: float = 20, **sections: Any) -> None:
         """`start_seconds` bounds the start; `sections` are added to the configuration file; no ICE address means every interface."""
         self._folder = tempfile.TemporaryDirectory(prefix="parley-interop-")
         folder = Path(self._folder.name)
@@ -47,7 +48,7 @@ class Server:
             "log": {"level": "debug"},
         }
         for name, section in sections.items():
-            settings[name] = settings.get(name, {}) | section
+            settings[name] = settings.get(name, {}) | section if isinstance(section, dict) else section
         # JSON is YAML.
         (folder / "parley.yaml").write_text(json.dumps(settings))
         # Browsers and certificates know loopback by its name, which stands for IPv4 on every machine.

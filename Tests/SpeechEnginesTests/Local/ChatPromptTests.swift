@@ -13,15 +13,15 @@ struct ChatPromptTests {
 
     @Test("The persona speaks only for a client that gives no instructions")
     func persona() {
-        #expect(ChatPrompt(request()).messages[0].text.hasPrefix(ChatPrompt.persona))
+        #expect(ChatPrompt(request()).messages[0].text.hasPrefix(Dialogue.persona))
         let own = ChatPrompt(request(instructions: "You are a parrot.")).messages[0].text
-        #expect(own.hasPrefix("You are a parrot.") && !own.contains(ChatPrompt.persona))
+        #expect(own.hasPrefix("You are a parrot.") && !own.contains(Dialogue.persona))
     }
 
     @Test("What is spoken is asked to be short; what is written is not")
     func style() {
-        #expect(ChatPrompt(request()).messages[0].text.contains(ChatPrompt.spokenStyle))
-        #expect(!ChatPrompt(request(modality: .text)).messages[0].text.contains(ChatPrompt.spokenStyle))
+        #expect(ChatPrompt(request()).messages[0].text.contains(Dialogue.spokenStyle))
+        #expect(!ChatPrompt(request(modality: .text)).messages[0].text.contains(Dialogue.spokenStyle))
     }
 
     @Test(

@@ -12,11 +12,6 @@ struct ChatPrompt {
     /// Whether earlier calls were left out, so that only a call is a good answer: words need to know what they told.
     var wantsCall = false
 
-    static let persona = "You are Parley, a friendly and helpful voice assistant."
-    static let spokenStyle =
-        "Your answer is spoken aloud: answer in one to three short, complete sentences of plain words. "
-        + "Never use lists, markdown, code, links or emoji."
-
     /// `inWords`: without functions, for a model that would call one that nobody offered.
     init(_ request: ModelRequest, inWords: Bool = false) {
         let hasResult = request.items.last?.isResult ?? false
@@ -52,8 +47,8 @@ struct ChatPrompt {
     }
 
     private static func system(_ request: ModelRequest, _ tools: [Tool]) -> String {
-        var parts = [request.instructions.isEmpty ? persona : harmless(request.instructions)]
-        if request.outputModality == .audio { parts.append(spokenStyle) }
+        var parts = [request.instructions.isEmpty ? Dialogue.persona : harmless(request.instructions)]
+        if request.outputModality == .audio { parts.append(Dialogue.spokenStyle) }
         if !tools.isEmpty { parts.append(describe(tools)) }
         return parts.joined(separator: "\n\n")
     }

@@ -7,4 +7,6 @@
 A part that cannot run on a machine returns rows that are not run and say why; what went wrong otherwise is an exception.
 """
 
-PARTS = ["questions", "dialogue", "wer", "latency", "barge_in", "four", "memory", "faults", "offline", "voices"]
+PARTS = [
+    "questions", "dialogue", "wer", "latency", "barge_in", "four", "memory", "faults", "offline", "voices", "servers",
+]

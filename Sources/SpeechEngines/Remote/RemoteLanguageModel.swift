@@ -1,0 +1,62 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import RealtimeProtocol
+package import SessionEngine
+
+/// A language model behind `POST /v1/chat/completions`.
+package struct RemoteLanguageModel: LanguageModel {
+    private static let stage = "language model"
+
+    private let endpoint: RemoteEndpoint
+
+    package init(_ endpoint: RemoteEndpoint) {
+        self.endpoint = endpoint
+    }
+
+    package func respond(
+        to request: ModelRequest, onOutput: @Sendable (ModelOutput) async -> Void
+    ) async throws(EngineFailure) -> (reason: ModelEnd.Reason, usage: ModelUsage?) {
+        let response = try await endpoint.post(
+            Self.stage, "/chat/completions", contentType: "application/json",
+            ChatCompletionBody(request, model: endpoint.model).bytes, accept: "text/event-stream, application/json")
+        var reader = ChatCompletionReader()
+        let isStream = response.headers.first(name: "Content-Type")?.hasPrefix("text/event-stream") ?? false
+        if isStream {
+            try await follow(response, &reader, onOutput)
+        } else {
+            let whole = try Self.parse(await RemoteEndpoint.whole(Self.stage, response.body))
+            for output in try reader.read(whole) { await onOutput(output) }
+        }
+        for output in reader.finish() { await onOutput(output) }
+        return (reader.reason, reader.usage)
+    }
+
+    private func follow(
+        _ response: HTTPClientResponse, _ reader: inout ChatCompletionReader,
+        _ onOutput: @Sendable (ModelOutput) async -> Void
+    ) async throws(EngineFailure) {
+        var events = ServerSentEvents()
+        var isDone = false
+        try await RemoteEndpoint.read(Self.stage, response.body) { piece throws(EngineFailure) in
+            for data in try events.feed(piece.readableBytesView) where !isDone {
+                isDone = data.elementsEqual("[DONE]".utf8)
+                guard !isDone else { continue }
+                for output in try reader.read(Self.parse(data)) { await onOutput(output) }
+            }
+        }
+        if let data = events.finish(), !isDone, !data.elementsEqual("[DONE]".utf8) {
+            for output in try reader.read(Self.parse(data)) { await onOutput(output) }
+        }
+        // A connection that ends in mid-sentence is no answer.
+        guard isDone || reader.isFinished else { throw RemoteEndpoint.unreachable(Self.stage) }
+    }
+
+    private static func parse(_ text: [UInt8]) throws(EngineFailure) -> JSONValue {
+        do throws(JSONError) {
+            return try JSONParser.parse(text)
+        } catch {
+            throw EngineFailure(code: "engine_error", message: "The server of the \(stage) sent what is no JSON.")
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import NIOConcurrencyHelpers
+import RealtimeProtocol
+import SessionEngine
+import SpeechEngines
+import Testing
+
+@Suite("Stages behind HTTP", .timeLimit(.minutes(1))) struct RemoteStageTests {
+    @Test("A streamed answer reaches the session piece by piece, and the key goes to the server")
+    func stream() async throws {
+        let server = try await CannedServer(
+            CannedServer.ok(
+                "text/event-stream",
+                """
+                data: {"choices":[{"delta":{"content":"Hi"}}]}
+
+                data: {"choices":[{"delta":{"content":" you."},"finish_reason":"stop"}]}
+
+                data: {"choices":[],"usage":{"prompt_tokens":4,"completion_tokens":2}}
+
+                data: [DONE]
+
+
+                """))
+        let answer = try await ask(server)
+        #expect(answer.outputs == [.text("Hi"), .text(" you.")])
+        #expect(answer.usage == ModelUsage(inputTokens: 4, cachedTokens: 0, outputTokens: 2))
+        #expect(server.request.hasPrefix("POST /v1/chat/completions HTTP/1.1\r\n"))
+        #expect(server.request.contains("Authorization: Bearer secret\r\n"))
+        try await server.stop()
+    }
+
+    @Test("A server that does not stream is understood as well")
+    func whole() async throws {
+        let server = try await CannedServer(
+            CannedServer.ok(
+                "application/json", #"{"choices":[{"message":{"content":"All at once."},"finish_reason":"stop"}]}"#))
+        #expect(try await ask(server).outputs == [.text("All at once.")])
+        try await server.stop()
+    }
+
+    static let failures: [(String?, String)] = [
+        (nil, "engine_unreachable"),
+        ("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", "engine_unauthorized"),
+        ("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "engine_model_not_found"),
+        ("HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n", "engine_overloaded"),
+        ("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", "engine_error"),
+        (CannedServer.ok("text/event-stream", "data: {\n\n"), "engine_error"),
+        (CannedServer.ok("text/event-stream", #"data: {"error":{"message":"no"}}"# + "\n\n"), "engine_error"),
+        // It broke off in the middle of its answer.
+        (
+            CannedServer.ok("text/event-stream", #"data: {"choices":[{"delta":{"content":"Hi"}}]}"# + "\n\n"),
+            "engine_unreachable"
+        ),
+    ]
+
+    @Test("Each way to fail has its code", arguments: failures)
+    func failure(answer: String?, code: String) async throws {
+        let server = try await CannedServer(answer)
+        let failure = await #expect(throws: EngineFailure.self) { try await ask(server) }
+        #expect(failure?.code == code)
+        try await server.stop()
+    }
+
+    @Test("Where no server listens, the failure says that it cannot be reached")
+    func nobody() async throws {
+        let server = try await CannedServer(nil)
+        try await server.stop()
+        let failure = await #expect(throws: EngineFailure.self) { try await ask(server) }
+        #expect(failure?.code == "engine_unreachable")
+    }
+
+    @Test("Without a model's name the server's first is taken")
+    func firstModel() async throws {
+        let server = try await CannedServer(
+            CannedServer.ok("application/json", #"{"data":[{"id":"qwen"},{"id":"other"}]}"#))
+        let endpoint = try #require(RemoteEndpoint(server.base, key: nil))
+        #expect(try await endpoint.resolved().model == "qwen")
+        #expect(server.request.hasPrefix("GET /v1/models HTTP/1.1\r\n"))
+        try await server.stop()
+    }
+
+    @Test("A recogniser gets a WAVE file and its words come back without the space around them")
+    func recogniser() async throws {
+        let server = try await CannedServer(CannedServer.ok("application/json", #"{"text":" Hello there. \n"}"#))
+        let transcriber = RemoteTranscriber(RemoteEndpoint(base: server.base, model: "whisper"))
+        let transcript = try await transcriber.transcribe(
+            [Int16](repeating: 0, count: 8_000), TranscriptionConfiguration(language: "en"), onDelta: { _ in })
+        #expect(transcript == Transcript(text: "Hello there.", usage: .duration(seconds: 0.5)))
+        #expect(server.request.hasPrefix("POST /v1/audio/transcriptions HTTP/1.1\r\n"))
+        #expect(server.request.contains("name=\"language\"\r\n\r\nen\r\n"))
+        #expect(server.request.contains("Content-Type: audio/wav\r\n\r\nRIFF"))
+        try await server.stop()
+    }
+
+    @Test("A voice's raw PCM is the sound, at the speed and with the voice that were asked for")
+    func voice() async throws {
+        let server = try await CannedServer(CannedServer.ok("audio/pcm", String(repeating: "ab", count: 240)))
+        let synthesizer = RemoteSynthesizer(RemoteEndpoint(base: server.base, model: "kokoro"), speaker: nil)
+        let sound = Collected<Int16>()
+        try await synthesizer.speak(
+            SpeechRequest(clause: 0, text: "Hi.", voice: .named("marin"), speed: 1.5),
+            onAudio: { audio in sound.append(audio.samples) })
+        #expect(sound.value == [Int16](repeating: 0x6261, count: 240))
+        #expect(server.request.contains(#""input":"Hi.","voice":"marin","response_format":"pcm","speed":1.5"#))
+        try await server.stop()
+    }
+
+    @Test(
+        "An address is http or https with a host; the path may be left out",
+        arguments: [
+            ("http://localhost:11434#qwen2.5:7b", "http://localhost:11434/v1", "qwen2.5:7b"),
+            ("https://api.example/openai/v1/#m", "https://api.example/openai/v1", "m"),
+            ("http://[::1]:8000/v1", "http://[::1]:8000/v1", ""),
+        ])
+    func address(text: String, base: String, model: String) {
+        let endpoint = RemoteEndpoint(text, key: nil)
+        #expect(endpoint?.base == base)
+        #expect(endpoint?.model == model)
+    }
+
+    @Test(
+        "Any other address is refused",
+        arguments: ["", "localhost:80", "ftp://a/v1#m", "http://u:p@a/v1#m", "http:///v1"])
+    func badAddress(text: String) {
+        #expect(RemoteEndpoint(text, key: nil) == nil)
+    }
+
+    private func ask(
+        _ server: CannedServer
+    ) async throws -> (outputs: [ModelOutput], usage: ModelUsage?) {
+        let model = RemoteLanguageModel(RemoteEndpoint(base: server.base, model: "m", key: "secret"))
+        let outputs = Collected<ModelOutput>()
+        let request = ModelRequest(
+            instructions: "", items: [], tools: [], toolChoice: .auto, parallelToolCalls: nil, reasoningEffort: nil,
+            maxOutputTokens: .infinite, outputModality: .text)
+        let (_, usage) = try await model.respond(to: request, onOutput: { output in outputs.append([output]) })
+        return (outputs.value, usage)
+    }
+}
+
+/// What came, in order.
+private final class Collected<Element: Sendable>: Sendable {
+    private let box = NIOLockedValueBox<[Element]>([])
+
+    var value: [Element] { box.withLockedValue { $0 } }
+
+    func append(_ elements: [Element]) { box.withLockedValue { $0 += elements } }
+}
