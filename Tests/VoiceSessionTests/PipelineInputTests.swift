@@ -31,6 +31,24 @@ struct PipelineInputTests {
         #expect(test.engine.activity.windows.allSatisfy { $0.count == voiceActivityWindow })
     }
 
+    @Test("A language that the recogniser does not know is served, and logged once")
+    func unknownLanguage() async {
+        let test = SessionUnderTest {
+            $0.input.turnDetection = nil
+            $0.input.transcription = TranscriptionConfiguration(language: "fr")
+        }
+        await test.run(RecordingTransport()) { client in
+            for _ in 0..<2 {
+                client.append(Self.tone)
+                client.give(#"{"type":"input_audio_buffer.commit"}"#)
+                let heard = await test.engine.recogniser.called()
+                heard.go(.end("bon jour"))
+                await client.next("conversation.item.input_audio_transcription.completed")
+            }
+        }
+        #expect(test.notices.withLock { $0 } == ["The recogniser does not know this language known=en language=fr"])
+    }
+
     @Test("A pause is judged by its words, which are recognised once though it is judged again")
     func judged() async {
         let detector = ReadingDetector()

@@ -1,3 +1,4 @@
+import AudioPipeline
 import Logging
 import RealtimeProtocol
 import SessionEngine
@@ -10,6 +11,8 @@ struct SessionUnderTest {
     let session: PipelineSession
     let clock: ManualClock
     let engine: SuspendedEngine
+    /// What the session logged at notice, with its metadata.
+    let notices: PosixLock<[String]>
 
     /// With the real machine.
     init(
@@ -39,8 +42,10 @@ struct SessionUnderTest {
     ) {
         self.engine = engine
         self.clock = clock
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
+        let notices = PosixLock<[String]>([])
+        self.notices = notices
+        var logger = Logger(label: "test") { _ in NoticeLog(notices: notices) }
+        logger.logLevel = .notice
         session = PipelineSession(
             machine: machine, initial: configuration, engine: engine.engine, prices: SessionPrices(), clock: clock,
             logger: logger)
@@ -56,5 +61,22 @@ struct SessionUnderTest {
         }
         transport.give(.departed(.goodbye))
         await running.value
+    }
+}
+
+/// Keeps what is logged at notice or above.
+private struct NoticeLog: LogHandler {
+    let notices: PosixLock<[String]>
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level = .notice
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let words = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        notices.withLock { $0.append(([event.message.description] + words).joined(separator: " ")) }
     }
 }

@@ -162,6 +162,7 @@ private struct SuspendedSynthesizer: Synthesizer {
 }
 
 private struct SuspendedTranscriber: Transcriber {
+    let languages: [String]? = ["en"]
     let stage: SuspendedStage<[Int16], SuspendedEngine.RecogniserStep>
     let glimpse: SuspendedStage<[Int16], SuspendedEngine.RecogniserStep>
 

@@ -27,7 +27,8 @@ struct LocalSpeech: Sendable {
         let path = source.settings.recogniser ?? source.directory.folder(of: profile.recogniser).path
         let model = try SherpaRecognizerModel(in: SherpaDirectory(path: path))
         return MoonshineTranscriber(
-            recognizer: try SherpaRecognizer(library: try library(source), model: model), lane: source.lane)
+            recognizer: try SherpaRecognizer(library: try library(source), model: model),
+            languages: source.settings.recogniser == nil ? ["en"] : nil, lane: source.lane)
     }
 
     /// The voice alone, too, serves: `parley voices` needs no more.

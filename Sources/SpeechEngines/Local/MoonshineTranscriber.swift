@@ -1,7 +1,7 @@
 package import RealtimeProtocol
 package import SessionEngine
 
-/// Moonshine through sherpa-onnx. English only; speech longer than the model takes is cut at its quietest places.
+/// Moonshine, or another recogniser, through sherpa-onnx; speech longer than the model takes is cut at its quietest places.
 package final class MoonshineTranscriber: Transcriber {
     /// Samples at 16 kHz that the model is given at most (20 s).
     private static let maxSamples = 320_000
@@ -12,11 +12,13 @@ package final class MoonshineTranscriber: Transcriber {
     /// Less than this (0.1 s) is no speech.
     private static let minSamples = 1600
 
+    package let languages: [String]?
     private let recognizer: SherpaRecognizer
     private let lane: InferenceLane
 
-    init(recognizer: SherpaRecognizer, lane: InferenceLane) {
+    init(recognizer: SherpaRecognizer, languages: [String]?, lane: InferenceLane) {
         self.recognizer = recognizer
+        self.languages = languages
         self.lane = lane
     }
 

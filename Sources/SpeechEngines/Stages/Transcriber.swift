@@ -3,6 +3,8 @@ package import SessionEngine
 
 /// Turns speech into text.
 package protocol Transcriber: Sendable {
+    /// ISO 639-1 codes of what it knows; nil where that cannot be said. Another language is heard as one of these.
+    var languages: [String]? { get }
     /// The recogniser of one session, asked once at its start; one without memory of a session is its own.
     func forSession() -> any Transcriber
     /// Deltas as they come, then the whole; of mono Int16 at 16 kHz. Ends early when the task is cancelled.
@@ -18,6 +20,8 @@ package protocol Transcriber: Sendable {
 }
 
 extension Transcriber {
+    package var languages: [String]? { nil }
+
     package func forSession() -> any Transcriber { self }
 
     package func transcribeInPassing(

@@ -192,6 +192,7 @@ extension PipelineSession {
     func transcribe(_ request: TranscriptionRequest) {
         let (item, index) = (request.item, request.contentIndex)
         let transcriber = transcriber
+        noteUnknown(language: request.configuration?.language)
         let speech = speech(request)
         let startedAt = clock.now
         children.start(.transcription(item, contentIndex: index)) { [self] ticket in
@@ -206,6 +207,17 @@ extension PipelineSession {
                 await finish(ticket, .transcriptionFailed(item, contentIndex: index, error))
             }
         }
+    }
+
+    /// Says once that the recogniser does not know a language; the session is served as well as it can be.
+    private func noteUnknown(language: String?) {
+        guard let language, let known = transcriber.languages, language != unknownLanguage,
+            !known.contains(String(language.prefix { $0.isLetter }).lowercased())
+        else { return }
+        unknownLanguage = language
+        log.notice(
+            "The recogniser does not know this language",
+            metadata: ["language": "\(language.prefix(16))", "known": "\(known.joined(separator: " "))"])
     }
 
     /// The audio of a request as it is held: with the item if it is kept there, in the input otherwise.

@@ -36,6 +36,8 @@ package actor PipelineSession: SessionDriver {
     var store = ItemAudioStore()
     /// The last one asked for that the engine has not.
     var unknownVoice: Voice?
+    /// The language that was last said not to be known.
+    var unknownLanguage: String?
 
     /// Its place with the engine, until its end.
     private let seat: EngineSeat?
