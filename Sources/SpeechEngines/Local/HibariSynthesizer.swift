@@ -20,7 +20,7 @@ package final class HibariSynthesizer: Synthesizer {
     package func speak(
         _ request: SpeechRequest, onAudio: @Sendable (SynthesizedAudio) async -> Void
     ) async throws(EngineFailure) {
-        let preset = preset(of: request.voice)
+        let preset = VoicePreset.named(request.voice)
         let speech = try await lane.run { [model] () throws(LocalEngineError) in
             try model.speak(request.text, preset: preset, speed: request.speed)
         }
@@ -38,10 +38,5 @@ package final class HibariSynthesizer: Synthesizer {
                             endMs: word.range.upperBound / Self.samplesPerMs)
                     }))
         }
-    }
-
-    private func preset(of voice: Voice) -> VoicePreset {
-        guard case .named(let name) = voice else { return .plain }
-        return VoicePreset.byName[name] ?? .plain
     }
 }

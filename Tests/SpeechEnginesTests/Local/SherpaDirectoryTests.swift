@@ -136,6 +136,9 @@ struct SherpaDirectoryTests {
         #expect(kokoro.entries[2].description == "man, British English")
         let single = SherpaSynthesizer.table(["0"])
         #expect(VoiceTable.realtimeNames.allSatisfy { single.index(of: .named($0)) == 0 })
-        #expect(VoicePreset.table.mapping.allSatisfy { $0.name == $0.voice })
+        #expect(VoicePreset.table.mapping.count == VoiceTable.realtimeNames.count)
+        #expect(VoicePreset.all.allSatisfy { VoicePreset.named(.named($0.name)) == $0.preset })
+        #expect(VoicePreset.named(.named("echo")) == VoicePreset.named(.named("cedar")))
+        #expect(VoicePreset.named(.named("nobody")) == .plain)
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import RealtimeProtocol
 
 /// A voice made from the one that hibari has: its pitch and the size of the mouth are changed before sound is made.
 struct VoicePreset: Equatable, Sendable {
@@ -9,20 +10,24 @@ struct VoicePreset: Equatable, Sendable {
 
     static let plain = VoicePreset(pitch: 1, formants: 1)
 
-    /// Every voice name of the Realtime API, by the preset that is nearest.
-    static let byName: [String: VoicePreset] = [
-        "marin": plain, "coral": VoicePreset(pitch: 1.08, formants: 1.04),
-        "shimmer": VoicePreset(pitch: 1.16, formants: 1.07),
-        "sage": VoicePreset(pitch: 0.94, formants: 1.0), "alloy": VoicePreset(pitch: 0.86, formants: 0.96),
-        "verse": VoicePreset(pitch: 0.78, formants: 0.92), "cedar": VoicePreset(pitch: 0.7, formants: 0.88),
-        "ballad": VoicePreset(pitch: 0.74, formants: 0.92), "ash": VoicePreset(pitch: 0.66, formants: 0.86),
-        "echo": VoicePreset(pitch: 0.62, formants: 0.84),
+    /// The voices there are, each named like the one of the Realtime API that it is nearest to: few, so that each sounds
+    /// clean and like nobody else.
+    static let all: [(name: String, preset: VoicePreset)] = [
+        ("marin", plain),
+        ("coral", VoicePreset(pitch: 1.25, formants: 1.03)),
+        ("alloy", VoicePreset(pitch: 0.8, formants: 0.95)),
+        ("cedar", VoicePreset(pitch: 0.62, formants: 0.97)),
     ]
 
     static let table = VoiceTable(
-        entries: VoiceTable.realtimeNames.compactMap { name in
-            byName[name].map { VoiceTable.Entry(name: name, description: $0.description) }
-        }, realtime: [:])
+        entries: all.map { VoiceTable.Entry(name: $0.name, description: $0.preset.description) },
+        realtime: [
+            "marin": "marin", "sage": "marin", "coral": "coral", "shimmer": "coral", "alloy": "alloy",
+            "ballad": "alloy", "verse": "alloy", "cedar": "cedar", "ash": "cedar", "echo": "cedar",
+        ])
+
+    /// The one that speaks for a name; the default for one that nobody knows.
+    static func named(_ voice: Voice) -> VoicePreset { all[table.index(of: voice) ?? table.defaultIndex].preset }
 
     /// For a person who chooses.
     private var description: String {

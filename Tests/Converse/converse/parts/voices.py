@@ -35,6 +35,8 @@ SPEED_BAR = 20
 FIRST_SOUND_BAR_MS = 80
 # How often the distance to the nearest other voice must contain the distance between a voice's own two halves.
 APART_BAR = 2
+# A session speaks the first clause of an answer on its own: up to a comma, or as much as this.
+CLAUSE = re.compile(r".{11,78}?[,;.]|.{1,79}(?= )")
 MADE = re.compile(r"([\d.]+) s of speech in ([\d.]+) s of processor time, the first after (\d+) ms")
 
 
@@ -75,7 +77,7 @@ def run(lab: Lab) -> list[Row]:
         ),
         Row("synthesis, whole process on one core", f"{SPEED_BAR} times real time", f"{speed:.0f} times", speed > SPEED_BAR),
         Row(
-            "processor time to the first sound of a sentence",
+            "processor time to the first sound, of the clause that a session would speak first",
             f"{FIRST_SOUND_BAR_MS} ms",
             f"median {first[len(first) // 2]} ms, at most {first[-1]} ms of {len(first)}",
             first[-1] <= FIRST_SOUND_BAR_MS,
@@ -91,13 +93,11 @@ def read(voice: str) -> Reading:
     """The page, sentence by sentence."""
     sounds, seconds, processor, first, wrong, words = [], 0.0, 0.0, [], 0, 0
     with tempfile.TemporaryDirectory(prefix="parley-voices-") as folder:
+        path = Path(folder) / "sentence.wav"
         for sentence in PAGE:
-            path = Path(folder) / "sentence.wav"
-            command = [*COMMAND, "voices", *models(), "--sample", voice, "--text", sentence, "--out", str(path)]
-            made = MADE.search(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-            assert made, "parley voices does not say how long it took"
+            first.append(int(sample(voice, CLAUSE.match(sentence)[0], path)[3]))
+            made = sample(voice, sentence, path)
             seconds, processor = seconds + float(made[1]), processor + float(made[2])
-            first.append(int(made[3]))
             rate, samples = wavfile.read(path)
             sounds.append(samples.astype(float))
             reference = normalised(sentence)
@@ -106,6 +106,14 @@ def read(voice: str) -> Reading:
     print(f"{voice}: {wrong} of {words} words wrong", flush=True)
     halves = [features(np.concatenate(sounds[start::2]), rate) for start in (0, 1)]
     return Reading(voice, wrong, words, halves, seconds, processor, first)
+
+
+def sample(voice: str, text: str, path: Path) -> re.Match:
+    """Speaks the text into a file, in a process of its own; what that took."""
+    command = [*COMMAND, "voices", *models(), "--sample", voice, "--text", text, "--out", str(path)]
+    made = MADE.search(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert made, "parley voices does not say how long it took"
+    return made
 
 
 def features(samples: np.ndarray, rate: int) -> np.ndarray:
