@@ -32,4 +32,11 @@ struct ExplorerTests {
             }
         }
     }
+
+    @Test(
+        "Sessions that once broke a rule keep it: an apology after a message without a clause; words without sound beside another response",
+        arguments: [27_863, 45_324] as [UInt64])
+    func once(seed: UInt64) {
+        #expect(Exploration(seed: seed).violations.isEmpty)
+    }
 }

@@ -69,10 +69,10 @@ struct ActiveResponse: Sendable {
         outputs.contains { if case .call = $0.body { false } else { true } }
     }
 
-    /// A part for what it says next.
+    /// A part for what it says next, which comes after the last one that said anything.
     var nextPart: SpokenPart {
         let spoken = outputs.reversed().lazy.compactMap { if case .speech(let part) = $0.body { part } else { nil } }
-        return SpokenPart(firstSample: samples, after: spoken.first)
+        return SpokenPart(firstSample: samples, after: spoken.first { !$0.clauses.isEmpty })
     }
 
     /// Whether some of its transcript has been told.

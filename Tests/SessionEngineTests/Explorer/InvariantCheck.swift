@@ -84,6 +84,7 @@ final class InvariantCheck {
     }
 
     private func note(_ input: SessionInput) {
+        speech.forgetBlock()
         switch input {
         case .attached(let transport, let kind):
             attached.insert(transport)

@@ -54,6 +54,9 @@ struct SpeechRecord {
     /// A block came from the voice; it counts when the machine hands it on.
     mutating func spoke(_ generation: ResponseGeneration, _ chunk: SpeechChunk) { pending = (generation, chunk) }
 
+    /// The machine has had its chance to hand the block on: what is told from now on has nothing to do with it.
+    mutating func forgetBlock() { pending = nil }
+
     mutating func deliver(_ generation: ResponseGeneration, _ part: PartAddress) -> Bool {
         guard var state = generations[generation], !state.isCancelled, let (of, chunk) = pending, of == generation
         else {
