@@ -22,12 +22,15 @@ package struct RemoteServers: Sendable {
             engine.limits.contextTokens = contextTokens
             engine.limits.maxOutputTokens = contextTokens / 2
             engine.limits.acceptsImages = acceptsImages
+            // What is only tried out would be paid for like the rest.
             engine.limits.prepares = false
+            engine.limits.speculates = false
         }
         if let recogniser {
             engine.transcriber = RemoteTranscriber(recogniser)
-            // What is only tried out would be paid for like the rest.
+            // The same; and nothing is begun ahead without the words.
             engine.limits.recognisesEarly = false
+            engine.limits.speculates = false
         }
         if let voice { engine.synthesizer = RemoteSynthesizer(voice, speaker: speaker) }
         return engine
