@@ -71,7 +71,7 @@ extension ModelAsset {
             ModelFile(
                 "librnnoise.so", bytes: 14_840_960,
                 sha256: "de5120abce147a72ba343296744ae7cc0a97298e19307c7d3f01cce8c34b18ff",
-                .member("pyrnnoise/librnnoise.so"))
+                .member("pyrnnoise-0.4.5.data/purelib/pyrnnoise/librnnoise.so"))
         ]))
 
     package static let smartTurn = ModelAsset(
