@@ -17,6 +17,7 @@ struct DeadlineService: Service, CustomStringConvertible {
             group.addTask { try await service.run() }
             group.addTask {
                 try await gracefulShutdown()
+                // The deadline itself: the lifecycle has only one for all services together.
                 try await Task.sleep(for: deadline)
                 logger.warning("Service is cancelled after its deadline", metadata: ["service": "\(name)"])
             }

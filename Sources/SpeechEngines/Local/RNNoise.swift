@@ -87,8 +87,9 @@ private actor RNNoiseStream: NoiseReductionStream {
 }
 
 /// What RNNoise remembers of one stream.
+///
+/// `@unchecked Sendable` is safe because one actor alone holds and uses it.
 private final class RNNoiseState: @unchecked Sendable {
-    // Used by one actor, which alone holds it.
     private let library: RNNoise
     private let pointer: OpaquePointer
 

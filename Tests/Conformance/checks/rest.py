@@ -161,6 +161,7 @@ async def secret_serves_until_expiry(lab: Lab) -> None:
     value = secret["value"]
     async with lab.socket(base=keyed, key=value) as first, lab.socket(base=keyed, key=value) as second:
         assert first.id != second.id
+        # Expiry is by the clock: there is nothing else to wait for.
         await asyncio.sleep(secret["expires_at"] - time.time() + 1.5)
         await first.ask("hello")
         async with lab.socket(base=keyed, key=value, wait=False) as late:

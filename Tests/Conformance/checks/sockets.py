@@ -192,6 +192,7 @@ async def pings(lab: Lab) -> None:
     async with lab.socket() as session:
         await asyncio.wait_for(await session.socket.ping(), 5)
         for _ in range(30):
+            # A poll with a bound, since the library tells nobody of a ping.
             await asyncio.sleep(1)
             if session.socket.pings:
                 break

@@ -80,6 +80,7 @@ async def money(lab: Lab) -> None:
         ends = [line for line in lab.servers.open().output if session.id in line and "Session ended" in line]
         if ends:
             break
+        # A poll with a bound: the log is the only sign.
         await asyncio.sleep(0.1)
     assert ends, "the session's end is not in the log"
     costs = dict(re.findall(r"(cost(?:\.hosted)?)=([0-9.]+)", ends[0]))

@@ -169,6 +169,7 @@ async def idle_timeout(lab: Lab) -> None:
         await session.ask("hello")
         for _ in range(70):
             await session.hear(0.1, "silence")
+            # Silence in real time.
             await asyncio.sleep(0.1)
             if not session.arrivals.empty():
                 break
@@ -179,6 +180,7 @@ async def idle_timeout(lab: Lab) -> None:
         await session.turn()
         for _ in range(65):
             await session.hear(0.1, "silence")
+            # Silence in real time, for longer than the timeout.
             await asyncio.sleep(0.1)
         assert not [
             event for event in await session.settled() if event["type"] == "input_audio_buffer.timeout_triggered"

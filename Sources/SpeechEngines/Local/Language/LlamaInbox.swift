@@ -1,8 +1,9 @@
 import Foundation
 
 /// Jobs that wait for the scheduler's thread: answers first, then prompts to read ahead.
+///
+/// `@unchecked Sendable` is safe because everything is touched under the condition's lock.
 final class LlamaInbox: @unchecked Sendable {
-    // Everything is touched under the condition's lock.
     private let condition = NSCondition()
     private let capacity: Int
     private var answers: [LlamaJob] = []

@@ -1,8 +1,9 @@
 import CLlama
 
 /// A loaded GGUF model: weights, vocabulary and chat template.
+///
+/// `@unchecked Sendable` is safe because weights and vocabulary are only read, which llama.cpp allows from any thread.
 final class LlamaModel: @unchecked Sendable {
-    // The weights and the vocabulary are only read, which llama.cpp allows from any thread.
     let library: LlamaLibrary
     let pointer: OpaquePointer
     let trainedContext: Int

@@ -44,8 +44,9 @@ final class LlamaScheduler: Sendable {
 }
 
 /// Says once whether something began well.
+///
+/// `@unchecked Sendable` is safe because the semaphore orders the write before the read.
 private final class ReadySignal: @unchecked Sendable {
-    // The semaphore orders the write before the read.
     private let semaphore = DispatchSemaphore(value: 0)
     private var isGood = false
 

@@ -118,8 +118,9 @@ private final class Asker<Result: Sendable>: Sendable {
 }
 
 /// The waiting work of a lane.
+///
+/// `@unchecked Sendable` is safe because everything is touched under the condition's lock.
 private final class LaneQueue: @unchecked Sendable {
-    // Everything is touched under the condition's lock.
     private let condition = NSCondition()
     private var waiting: [@Sendable () -> Void] = []
     private var isClosed = false

@@ -1,8 +1,9 @@
 import CSherpaONNX
 
 /// A loaded recogniser of sherpa-onnx; run by its lane alone.
+///
+/// `@unchecked Sendable` is safe because the pointer never changes, and sherpa-onnx's offline recognisers keep no state between streams.
 final class SherpaRecognizer: @unchecked Sendable {
-    // The pointer never changes; sherpa-onnx's offline recognisers keep no state between streams.
     private let library: SherpaLibrary
     private let recognizer: OpaquePointer
 

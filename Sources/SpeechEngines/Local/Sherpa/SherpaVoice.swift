@@ -1,8 +1,9 @@
 import CSherpaONNX
 
 /// A loaded voice of sherpa-onnx; run by its lane alone.
+///
+/// `@unchecked Sendable` is safe because the pointers never change, and only the lane's thread speaks.
 final class SherpaVoice: @unchecked Sendable {
-    // The pointers never change; only the lane's thread speaks.
     private let library: SherpaLibrary
     private let voice: OpaquePointer
     private let path: String

@@ -1,8 +1,9 @@
 import Foundation
 
 /// hibari: English text to 24 kHz speech. Run by its lane alone.
+///
+/// `@unchecked Sendable` is safe because only the lane's thread touches the vocoder's scratch memory.
 final class HibariModel: @unchecked Sendable {
-    // The vocoder has scratch memory; only the lane's thread speaks.
     private static let outputs = ["lh", "theta", "ln", "lr", "phi", "f0"]
     /// Frames per phoneme, a value from inside of the network.
     private static let durations = "/Clip_output_0"
