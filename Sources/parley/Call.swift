@@ -56,6 +56,12 @@ struct Call: AsyncParsableCommand {
         }
     }
 
+    /// At 24 kHz, where the caller wants it.
+    private func write(_ channels: [[Int16]], to path: String?) throws {
+        guard let path else { return }
+        try Data(WAVFile.encoded(channels, hertz: 24_000)).write(to: URL(filePath: path), options: .atomic)
+    }
+
     private func call() async throws {
         let utterances = try wav.map(utterance)
         try [out, record].compactMap { $0 }.forEach(checkWritable)
@@ -73,8 +79,8 @@ struct Call: AsyncParsableCommand {
             fflush(nil)
         }
         await endpoint.stop()
-        try out.map { try WAVFile.write(report.answer, to: URL(filePath: $0)) }
-        try record.map { try WAVFile.write(left: report.caller, right: report.answer, to: URL(filePath: $0)) }
+        try write([report.answer], to: out)
+        try write([report.caller, report.answer], to: record)
         print(json ? report.json : report.summary)
         if report.turns.contains(where: { $0.status != "completed" }) { throw ExitCode.failure }
     }

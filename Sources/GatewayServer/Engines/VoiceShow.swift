@@ -1,3 +1,4 @@
+import AudioPipeline
 import Foundation
 import Glibc
 import RealtimeProtocol
@@ -61,7 +62,7 @@ package struct VoiceShow: Sendable {
         }
         let whole = Self.processorTime - start
         let (samples, first) = made.withLock { $0 }
-        try WaveFile.encoded(samples, hertz: 24_000).write(to: URL(fileURLWithPath: path))
+        try Data(WAVFile.encoded([samples], hertz: 24_000)).write(to: URL(fileURLWithPath: path))
         return Cost(speech: .seconds(Double(samples.count) / 24_000), whole: whole, first: first ?? whole)
     }
 
@@ -81,21 +82,4 @@ package struct VoiceShow: Sendable {
 
     /// POSIX counts it in millionths of a second.
     private static var processorTime: Duration { .microseconds(clock()) }
-}
-
-/// A WAV file of 16-bit PCM, mono (RIFF WAVE, Microsoft 1991).
-enum WaveFile {
-    static func encoded(_ samples: [Int16], hertz: Int) -> Data {
-        let dataBytes = samples.count * 2
-        var file = Data("RIFF".utf8) + bytes(36 + dataBytes, 4) + Data("WAVEfmt ".utf8) + bytes(16, 4)
-        // PCM, one channel, rate, bytes per second, bytes and bits per sample.
-        file += bytes(1, 2) + bytes(1, 2) + bytes(hertz, 4) + bytes(hertz * 2, 4) + bytes(2, 2) + bytes(16, 2)
-        file += Data("data".utf8) + bytes(dataBytes, 4)
-        for sample in samples { file += bytes(Int(UInt16(bitPattern: sample)), 2) }
-        return file
-    }
-
-    private static func bytes(_ value: Int, _ count: Int) -> Data {
-        Data((0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) })
-    }
 }

@@ -97,7 +97,7 @@ struct ReceivedSound {
             state = .samples(channels: 1, nil)
             return
         }
-        guard let header = try WaveAudio.header(of: held) else { return }
+        guard let header = try WAVHeader.read(held) else { return }
         guard (1...8).contains(header.channels), Self.hertzRange.contains(header.hertz) else { throw Self.unusable }
         held.removeFirst(header.length)
         do throws(AudioError) {

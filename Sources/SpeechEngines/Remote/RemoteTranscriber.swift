@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import AudioPipeline
 import NIOCore
 package import RealtimeProtocol
 package import SessionEngine
@@ -22,7 +23,7 @@ package struct RemoteTranscriber: Transcriber {
         form.add("response_format", "json")
         if let language = configuration?.language { form.add("language", language) }
         if let prompt = configuration?.prompt { form.add("prompt", prompt) }
-        form.add("file", fileName: "speech.wav", type: "audio/wav", WaveAudio.file(speech, hertz: Self.hertz))
+        form.add("file", fileName: "speech.wav", type: "audio/wav", WAVFile.encoded([speech], hertz: Self.hertz))
         let response = try await endpoint.post(
             Self.stage, "/audio/transcriptions", contentType: form.contentType, form.finished,
             accept: "application/json")

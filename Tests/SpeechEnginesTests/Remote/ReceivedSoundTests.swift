@@ -1,3 +1,4 @@
+import AudioPipeline
 import Testing
 
 @testable import SpeechEngines
@@ -13,7 +14,7 @@ import Testing
 
     @Test("A WAVE file at 24 kHz is read without its header, also where only its first bytes say that it is one")
     func wave() throws {
-        let file = WaveAudio.file(Self.samples, hertz: 24_000)
+        let file = WAVFile.encoded([Self.samples], hertz: 24_000)
         for size in [1, 7, 44, 45, file.count] {
             var sound = ReceivedSound(contentType: "application/octet-stream")
             #expect(try feed(file, size, into: &sound) == Self.samples, "in pieces of \(size)")
@@ -24,14 +25,14 @@ import Testing
     func resampled() throws {
         var sound = ReceivedSound(contentType: "audio/wav")
         let second = [Int16](repeating: 1000, count: 22_050)
-        let heard = try feed(WaveAudio.file(second, hertz: 22_050), 4_096, into: &sound)
+        let heard = try feed(WAVFile.encoded([second], hertz: 22_050), 4_096, into: &sound)
         #expect(abs(heard.count - 24_000) < 30)
         #expect(heard.dropFirst(2_000).dropLast(2_000).allSatisfy { abs(Int($0) - 1000) < 20 })
     }
 
     @Test("A file that is no 16-bit PCM is refused")
     func compressed() {
-        var file = WaveAudio.file(Self.samples, hertz: 24_000)
+        var file = WAVFile.encoded([Self.samples], hertz: 24_000)
         file[20] = 3
         var sound = ReceivedSound(contentType: "audio/wav")
         #expect(throws: (any Error).self) { try sound.feed(file) }

@@ -1,24 +1,7 @@
 import SessionEngine
 
-/// RIFF WAVE with 16-bit PCM: what recognisers are sent, and the header before what some voices send.
-enum WaveAudio {
-    /// The file of mono samples.
-    static func file(_ samples: [Int16], hertz: Int) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(44 + samples.count * 2)
-        bytes += "RIFF".utf8
-        append(UInt32(clamping: 36 + samples.count * 2), to: &bytes)
-        bytes += "WAVEfmt ".utf8
-        append(UInt32(16), to: &bytes)
-        for field in [UInt16(1), 1] { append(field, to: &bytes) }
-        for field in [UInt32(clamping: hertz), UInt32(clamping: hertz * 2)] { append(field, to: &bytes) }
-        for field in [UInt16(2), 16] { append(field, to: &bytes) }
-        bytes += "data".utf8
-        append(UInt32(clamping: samples.count * 2), to: &bytes)
-        for sample in samples { append(UInt16(bitPattern: sample), to: &bytes) }
-        return bytes
-    }
-
+/// The RIFF/WAVE header before what some voices send.
+enum WAVHeader {
     struct Format: Equatable {
         var hertz: Int
         var channels: Int
@@ -29,7 +12,7 @@ enum WaveAudio {
     /// The header at the beginning of a stream; nil while more of it is needed.
     ///
     /// Lengths are not believed: whoever streams does not know them.
-    static func header(of bytes: [UInt8]) throws(EngineFailure) -> Format? {
+    static func read(_ bytes: [UInt8]) throws(EngineFailure) -> Format? {
         guard bytes.count >= 12 else { return nil }
         guard bytes[..<4].elementsEqual("RIFF".utf8), bytes[8..<12].elementsEqual("WAVE".utf8) else { throw unreadable }
         var format: Format?
@@ -58,10 +41,6 @@ enum WaveAudio {
 
     private static let unreadable = EngineFailure(
         code: "engine_error", message: "The server of the voice sent sound that is no 16-bit PCM.")
-
-    private static func append(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
-        withUnsafeBytes(of: value.littleEndian) { bytes += $0 }
-    }
 
     private static func little16(_ bytes: [UInt8], _ at: Int) -> UInt16 {
         UInt16(bytes[at]) | UInt16(bytes[at + 1]) << 8
