@@ -1,7 +1,4 @@
-import Foundation
-import NIOCore
-import NIOHTTP1
-import NIOPosix
+import SpeechEngines
 
 /// Looks for model servers on this machine, to offer them: asks the usual ports on loopback, and nothing else, for their
 /// models (GET /v1/models, as the chat completions API has it).
@@ -36,8 +33,7 @@ package struct ModelServerProbe: Sendable {
         Place(server: "LM Studio", port: 1234),
     ]
 
-    private static let patience = TimeAmount.milliseconds(500)
-    static let maxBodyBytes = 1 << 18
+    private static let patience = Duration.milliseconds(500)
 
     private let places: [Place]
 
@@ -49,93 +45,30 @@ package struct ModelServerProbe: Sendable {
     /// Takes at most half a second.
     package func find() async -> [Found] {
         await withTaskGroup(of: Found?.self) { group in
-            for place in places {
-                group.addTask { await Self.models(at: place.port).map { Found(place: place, models: $0) } }
-            }
+            for place in places { group.addTask { await Self.look(at: place) } }
             var found: [Found] = []
             for await case let server? in group { found.append(server) }
             return found.sorted { $0.place.port < $1.place.port }
         }
     }
 
+    private static func look(at place: Place) async -> Found? {
+        await withTaskGroup(of: Found?.self) { group in
+            group.addTask { await models(at: place.port).map { Found(place: place, models: $0) } }
+            // A bound on the wait: the client's own ends with the head of an answer.
+            group.addTask {
+                try? await Task.sleep(for: patience)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+    }
+
     /// Nil where nobody answers in the form of this API, or nobody but another Parley.
     private static func models(at port: Int) async -> [String]? {
-        let loop = MultiThreadedEventLoopGroup.singleton.any()
-        let answer = loop.makePromise(of: [UInt8].self)
-        let deadline = loop.scheduleTask(in: patience) { answer.fail(ChannelError.connectTimeout(patience)) }
-        defer { deadline.cancel() }
-        let bootstrap = ClientBootstrap(group: loop).connectTimeout(patience).channelInitializer { channel in
-            channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHTTPClientHandlers()
-                try channel.pipeline.syncOperations.addHandler(AnswerCollector(answer: answer))
-            }
-        }
-        do {
-            let channel = try await bootstrap.connect(host: "127.0.0.1", port: port).get()
-            defer { channel.close(promise: nil) }
-            return names(in: Data(try await answer.futureResult.get()))
-        } catch {
-            answer.fail(error)
-            return nil
-        }
-    }
-
-    static func names(in body: Data) -> [String]? {
-        struct List: Decodable {
-            struct Model: Decodable {
-                enum CodingKeys: String, CodingKey {
-                    case id
-                    case owner = "owned_by"
-                }
-
-                var id: String
-                var owner: String?
-            }
-            var data: [Model]
-        }
-        guard let list = try? JSONDecoder().decode(List.self, from: body) else { return nil }
-        let names = list.data.filter { $0.owner != "parley" }.map { String($0.id.prefix(100)) }
-        return names.isEmpty ? nil : names
-    }
-}
-
-/// Asks once it is connected and gives the body of a good answer to the promise.
-private final class AnswerCollector: ChannelInboundHandler {
-    typealias InboundIn = HTTPClientResponsePart
-    typealias OutboundOut = HTTPClientRequestPart
-
-    private let answer: EventLoopPromise<[UInt8]>
-    private var body: [UInt8] = []
-
-    init(answer: EventLoopPromise<[UInt8]>) {
-        self.answer = answer
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        let headers: HTTPHeaders = ["host": "127.0.0.1", "accept": "application/json", "connection": "close"]
-        let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/v1/models", headers: headers)
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
-        case .head(let head):
-            guard head.status == .ok else { return fail(context) }
-        case .body(let buffer):
-            body += buffer.readableBytesView
-            guard body.count <= ModelServerProbe.maxBodyBytes else { return fail(context) }
-        case .end:
-            answer.succeed(body)
-        }
-    }
-
-    func channelInactive(context: ChannelHandlerContext) { answer.fail(ChannelError.eof) }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { fail(context) }
-
-    private func fail(_ context: ChannelHandlerContext) {
-        answer.fail(ChannelError.eof)
-        context.close(promise: nil)
+        let endpoint = RemoteEndpoint(base: "http://127.0.0.1:\(port)/v1", model: "")
+        let others = (try? await endpoint.models())?.filter { $0.owner != "parley" } ?? []
+        return others.isEmpty ? nil : others.map { String($0.id.prefix(100)) }
     }
 }

@@ -48,13 +48,26 @@ package struct RemoteEndpoint: Sendable {
     /// With a model: the one that was named, or the server's first.
     package func resolved() async throws(EngineFailure) -> RemoteEndpoint {
         guard model.isEmpty else { return self }
+        guard let first = try await models().first else {
+            throw EngineFailure(code: "engine_model_not_found", message: "The model server lists no model.")
+        }
+        return RemoteEndpoint(base: base, model: first.id, key: key?.text)
+    }
+
+    /// A model that a server lists.
+    package struct ListedModel: Sendable {
+        package let id: String
+        package let owner: String?
+    }
+
+    /// What the server has, by `GET /models`; empty where it answers in another form.
+    package func models() async throws(EngineFailure) -> [ListedModel] {
         let stage = "language model"
         let response = try await send(stage, request("/models", accept: "application/json"))
-        let body = try await Self.whole(stage, response.body)
-        guard let first = (try? JSONParser.parse(body))?["data"]?.elements.first?["id"]?.text else {
-            throw EngineFailure(code: "engine_model_not_found", message: "The server of the \(stage) lists no model.")
+        let list = try? JSONParser.parse(await Self.whole(stage, response.body))
+        return (list?["data"]?.elements ?? []).compactMap { model in
+            model["id"]?.text.map { ListedModel(id: $0, owner: model["owned_by"]?.text) }
         }
-        return RemoteEndpoint(base: base, model: first, key: key?.text)
     }
 
     /// Posts a request and gives its answer once the status is 200.
