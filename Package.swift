@@ -140,7 +140,7 @@ let package = Package(
                 "AudioPipeline", "LoadGenerator", "ModelLibrary", "RealtimeProtocol", "SessionEngine", "SpeechEngines",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            path: "Benchmarks/TurnBench",
+            path: "Benchmarks/TurnBench", exclude: ["fit.py", "pauses.tsv"],
             swiftSettings: strict),
 
         .target(

@@ -1,8 +1,8 @@
 extension ModelAsset {
     /// Every model there is; what takes longest to make comes last.
     package static let all = [
-        speechRuntime, sileroVAD, smartTurn, moonshineTiny, moonshineBase, hibari, kokoro, rnnoise, smolLM2,
-        qwenCoder, qwenCoderLarge, languageRuntime,
+        speechRuntime, sileroVAD, smartTurn, moonshineTiny, moonshineBase, hibari, kokoro, smolLM2, qwenCoder,
+        qwenCoderLarge, languageRuntime, rnnoise,
     ]
 
     /// ONNX Runtime and sherpa-onnx in one wheel; the second finds the first beside itself.
