@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Runs programs of the system; what they say goes to the terminal.
 struct CommandLineTool {
@@ -19,7 +20,7 @@ struct CommandLineTool {
         let process = process(command)
         if let output { process.standardOutput = output }
         do {
-            try process.run()
+            try Self.start(process)
         } catch {
             throw .toolMissing(command.first ?? "", advice: error.localizedDescription)
         }
@@ -38,9 +39,20 @@ struct CommandLineTool {
         let process = process(command)
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
+        guard (try? Self.start(process)) != nil else { return false }
         process.waitUntilExit()
         return process.terminationStatus == 0
+    }
+
+    /// With no signal blocked. Threads of libdispatch block nearly all of them, a program inherits that from the thread that
+    /// starts it, and cmake waits for ever for a SIGCHLD that is blocked.
+    private static func start(_ process: Process) throws {
+        var none = sigset_t()
+        sigemptyset(&none)
+        var before = sigset_t()
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try process.run()
     }
 
     private func process(_ command: [String]) -> Process {
