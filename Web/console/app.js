@@ -1,170 +1,126 @@
-/** The page: one button from cold to call. */
-import { Call, CallRefused } from "./call.js";
-import { Conversation } from "./conversation.js";
+/** The page put together: the phone, what is followed of a call, what is seen of it, and the set-up. */
+import { Keys } from "./call/keys.js";
+import { Phone } from "./call/phone.js";
 import { exposeDemo } from "./demo.js";
-import { Meter } from "./sound.js";
-import { fileOfAddress, openFile, openMicrophone } from "./source.js";
-import { figures, line } from "./stats.js";
+import { element } from "./dom.js";
+import { Conversation } from "./follow/conversation.js";
+import { Instruments } from "./see/instruments.js";
+import { Tabs } from "./see/tabs.js";
+import { Form } from "./set/form.js";
+import { offerSamples } from "./set/sample-button.js";
+import { showChips } from "./set/chips.js";
+import { choosesSpeaker, listDevices, whenDevicesChange } from "./sound/devices.js";
+import { Desk } from "./talk/desk.js";
 
-const element = (id) => document.getElementById(id);
-const shownMessages = 200;
+/** How often what is heard is shown; a word lasts several of them. */
+const followMilliseconds = 40;
 
-/** The one call the page can have, and everything that lives exactly as long; null between calls. */
-let session = null;
-let currentState = "idle";
+const keys = new Keys();
+const form = new Form((settings) => changed(settings));
+const conversation = new Conversation(element("messages"), (words) => { element("announcements").textContent = words; });
+const phone = new Phone(keys, () => ({
+    settings: form.settings,
+    microphone: {
+        device: element("microphone").value,
+        echo: element("echo").checked,
+        noise: element("noise-browser").checked,
+        gain: element("gain").checked,
+    },
+    file: element("file").files[0],
+    history: conversation.history,
+}));
+const instruments = new Instruments(phone, keys, (passed) => replay(passed));
+const desk = new Desk(phone, keys, form, (text) => say(text));
+let transport = form.settings.transport;
 
-function show(state, words) {
-    currentState = state;
-    element("state").dataset.state = state;
-    element("state").textContent = words;
-    const busy = session !== null;
-    element("call").textContent = busy ? "Hang up" : "Call";
-    element("call").classList.toggle("hang-up", busy);
-    for (const id of ["mute", "message", "send"]) element(id).disabled = state !== "connected";
-    for (const id of ["processing", "file"]) element(id).disabled = busy;
+phone.addEventListener("session", ({ detail: session }) => {
+    conversation.session = session;
+    instruments.begin(phone.now);
+    session.addEventListener("event", ({ detail }) => show(detail));
+    session.addEventListener("raw", ({ detail }) => conversation.note(rawWords("Server", detail)));
+    session.addEventListener("activity", () => desk.showActivity());
+});
+phone.addEventListener("track", ({ detail: stream }) => { element("sound").srcObject = stream; });
+phone.addEventListener("state", ({ detail }) => {
+    if (detail.state === "connected") listDevices(element("microphone"), element("speaker"));
+    if (!phone.now) element("sound").srcObject = null;
+    if (detail.state === "failed") conversation.note(detail.words, "error");
+});
+phone.addEventListener("pathless", () => {
+    transport = "websocket";
+    form.set("transport", transport);
+    conversation.note("Media found no path to the server within five seconds (UDP and TCP), so this call goes over WebSocket.");
+});
+
+/** A change of the set-up goes to the session that there is; another transport means another call. */
+function changed(settings) {
+    desk.showTalk();
+    const isOther = settings.transport !== transport;
+    transport = settings.transport;
+    if (phone.state !== "connected") return;
+    if (isOther) phone.restart();
+    else if (phone.now.session.isOpen) phone.now.session.configure(settings);
 }
 
-async function start() {
-    if (session) return;
-    const mine = { context: new AudioContext(), meters: [], source: null, call: null, conversation: null, received: null };
-    session = mine;
-    show("asking", "Asking for the microphone…");
-    try {
-        mine.source = await openSource(mine.context);
-        if (session !== mine) return release(mine);
-        show("connecting", "Connecting…");
-        mine.meters.push(new Meter(mine.context, mine.source.stream, element("sent-level")));
-        mine.call = newCall(mine);
-        await mine.call.place();
-    } catch (error) {
-        if (session === mine) stop(words(error), "failed");
+function show(passed) {
+    element("welcome").hidden = true;
+    conversation.take(passed);
+    instruments.take(passed);
+}
+
+/** A session from a file, as if it had just been had. */
+function replay(passed) {
+    phone.stop();
+    conversation.clear();
+    instruments.clear();
+    passed.forEach(show);
+}
+
+/** What is typed: part of the conversation, which begins without a microphone if need be; a loopback gets it as it is. */
+async function say(text) {
+    if (!phone.now) {
+        phone.start({ isSilent: true });
+        await connected();
     }
+    const session = phone.now?.session;
+    if (session?.isOpen) session.say(text);
+    else if (phone.state === "connected") send(text);
 }
 
-function stop(reason = "Call ended.", state = "idle") {
-    const ending = session;
-    if (!ending) return;
-    session = null;
-    release(ending);
-    element("mute").setAttribute("aria-pressed", "false");
-    show(state, reason);
-}
-
-function release(ending) {
-    ending.call?.hangUp();
-    ending.meters.forEach((meter) => meter.stop());
-    ending.source?.stop();
-    ending.context.close();
-    element("sound").srcObject = null;
-}
-
-async function openSource(context) {
-    await context.resume();
-    const picked = element("file").files[0];
-    const bytes = picked ? await picked.arrayBuffer() : await fileOfAddress();
-    return bytes ? openFile(context, bytes) : openMicrophone(element("processing").checked);
-}
-
-/** `?model=` in the page's address, or null. */
-function modelOfAddress() {
-    return new URLSearchParams(location.search).get("model");
-}
-
-function newCall(mine) {
-    const call = new Call(mine.source.stream, element("key").value, modelOfAddress());
-    mine.conversation = new Conversation((text) => call.send(text), addLine);
-    const whileMine = (act) => (event) => { if (session === mine) act(event.detail); };
-    call.addEventListener("connected", whileMine(() => {
-        element("key-form").hidden = true;
-        show("connected", "Connected. Speak.");
-    }));
-    call.addEventListener("interrupted", whileMine(() => show("connecting", "Interrupted. Waiting for the server…")));
-    call.addEventListener("ended", whileMine((end) => stop(end.words, end.failed ? "failed" : "idle")));
-    call.addEventListener("message", whileMine((data) => {
-        if (!mine.conversation.take(data)) log("Server", data);
-    }));
-    call.addEventListener("track", whileMine((stream) => {
-        mine.received = stream;
-        element("sound").srcObject = stream;
-        mine.meters.push(new Meter(mine.context, stream, element("received-level")));
-    }));
-    return call;
-}
-
-function words(error) {
-    if (error instanceof CallRefused && error.status === 401) {
-        element("key-form").hidden = false;
-        element("key").focus();
-        return "The server asks for a key.";
-    }
-    if (error instanceof CallRefused && error.status) return `The server refused the call: ${error.message}`;
-    if (error.name === "NotAllowedError") return "The microphone was not allowed.";
-    if (error.name === "NotFoundError") return "No microphone was found.";
-    if (!navigator.mediaDevices) return "The microphone needs HTTPS or localhost.";
-    return error.message;
-}
-
-/** A new line of the list; what is returned writes into it. */
-function addLine(who) {
-    const item = document.createElement("li");
-    const name = document.createElement("b");
-    name.textContent = who;
-    const words = document.createElement("span");
-    item.append(name, words);
-    const list = element("messages");
-    list.append(item);
-    while (list.childElementCount > shownMessages) list.firstElementChild.remove();
-    return (text) => {
-        words.textContent = text;
-        list.scrollTop = list.scrollHeight;
-    };
-}
-
-function log(who, data) {
-    const text = typeof data === "string" ? data : `${data.byteLength} bytes`;
-    addLine(who)(text.length > 500 ? `${text.slice(0, 500)}… (${text.length} characters)` : text);
+/** Resolves when the server has opened the session, or the call has come to nothing. */
+function connected() {
+    return new Promise((resolve) => {
+        const timer = setInterval(() => {
+            if (phone.now && !phone.now.session?.isOpen) return;
+            clearInterval(timer);
+            resolve();
+        }, followMilliseconds);
+    });
 }
 
 function send(data) {
-    if (!session?.call?.isOpen) throw new Error("No call is connected.");
-    session.call.send(data);
-    log("You", data);
+    if (!phone.now?.call?.isOpen) throw new Error("No call is connected.");
+    phone.now.call.send(data);
+    conversation.note(rawWords("You", data));
 }
 
-/** What is typed: a part of the conversation, or a message as it is where there is none. */
-function say(text) {
-    if (session?.conversation?.isOpen) session.conversation.say(text);
-    else send(text);
+function rawWords(who, data) {
+    const text = typeof data === "string" ? data : `${data.byteLength} bytes`;
+    return `${who}: ${text.length > 500 ? `${text.slice(0, 500)}… (${text.length} characters)` : text}`;
 }
 
-function toggleMute() {
-    const track = session?.source?.stream.getAudioTracks()[0];
-    if (!track) return;
-    track.enabled = !track.enabled;
-    element("mute").setAttribute("aria-pressed", String(!track.enabled));
-}
+element("speaker").disabled = !choosesSpeaker;
+element("speaker").addEventListener("change", () => element("sound").setSinkId(element("speaker").value));
+whenDevicesChange(() => listDevices(element("microphone"), element("speaker")));
+listDevices(element("microphone"), element("speaker"));
+new Tabs(document.querySelector("[role=tablist]"), () => instruments.shown());
+offerSamples(keys, form);
+showChips(element("chips"), (text) => say(text));
+keys.models().then((names) => form.listModels(names));
+addEventListener("pagehide", () => phone.stop());
+setInterval(() => {
+    conversation.advance((item) => phone.now?.call?.playedMs(item) ?? null);
+    instruments.listen();
+}, followMilliseconds);
 
-element("call").addEventListener("click", () => (session ? stop() : start()));
-element("mute").addEventListener("click", toggleMute);
-element("key-form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    start();
-});
-element("message-form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const text = element("message").value;
-    if (!text) return;
-    say(text);
-    element("message").value = "";
-});
-addEventListener("pagehide", () => stop());
-
-requestAnimationFrame(function frame() {
-    session?.meters.forEach((meter) => meter.update());
-    requestAnimationFrame(frame);
-});
-setInterval(async () => {
-    if (currentState === "connected") element("stats").textContent = line(figures(await session.call.stats()));
-}, 1000);
-
-exposeDemo({ start, stop, send, state: () => currentState, session: () => session });
+exposeDemo({ start: () => phone.start(), stop: () => phone.stop(), send, state: () => phone.state, session: () => phone.now });

@@ -1,7 +1,7 @@
 /**
  * `window.parleyDemo`: the page by script, for tests and for trying things in the browser's console.
  *
- *   await start()                  as the Call button; resolves when connected, rejects with the state's words
+ *   await start()                  as the Talk button; resolves when connected, rejects with the state's words
  *   stop()                         as the Hang up button
  *   state()                        "idle", "asking", "connecting", "connected" or "failed"
  *   await sendMessage({text})      sends one message and resolves with the next that comes, both as {text} or
@@ -10,8 +10,9 @@
  *                                  both tracks from the same instant
  *   await stats()                  {received, lost, sentLost, jitterMs, roundTripMs, protocol}
  */
-import { Recorder } from "./sound.js";
-import { figures } from "./stats.js";
+import { fromBase64, toBase64 } from "./call/base64.js";
+import { Recorder } from "./sound/recorder.js";
+import { figures } from "./see/figures.js";
 
 const setUpLimitMilliseconds = 30_000;
 const replyLimitMilliseconds = 20_000;
@@ -63,17 +64,4 @@ async function until(condition, limitMilliseconds) {
         if (performance.now() > end) throw new Error("It took too long.");
         await new Promise((resolve) => setTimeout(resolve, 20));
     }
-}
-
-function toBase64(buffer) {
-    const bytes = new Uint8Array(buffer);
-    let text = "";
-    for (let at = 0; at < bytes.length; at += 0x8000) {
-        text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-    }
-    return btoa(text);
-}
-
-function fromBase64(text) {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
 }

@@ -1,41 +1,4 @@
-/** What the page measures and keeps of the sound of a call. */
-
-/** Shows the level of a stream on a `role=meter` element: 0 to 100 from -60 dBFS to 0 dBFS. */
-export class Meter {
-    #analyser;
-    #source;
-    #samples;
-    #element;
-    #level = 0;
-
-    constructor(context, stream, element) {
-        this.#analyser = new AnalyserNode(context, { fftSize: 1024 });
-        this.#source = new MediaStreamAudioSourceNode(context, { mediaStream: stream });
-        this.#source.connect(this.#analyser);
-        this.#samples = new Float32Array(this.#analyser.fftSize);
-        this.#element = element;
-    }
-
-    /** Call once per animation frame. The needle rises at once and falls slowly. */
-    update() {
-        this.#analyser.getFloatTimeDomainData(this.#samples);
-        const power = this.#samples.reduce((sum, sample) => sum + sample * sample, 0) / this.#samples.length;
-        const decibels = 10 * Math.log10(power + 1e-9);
-        this.#level = Math.max(Math.min(Math.max((decibels + 60) / 60, 0), 1), this.#level - 0.03);
-        this.#show();
-    }
-
-    stop() {
-        this.#source.disconnect();
-        this.#level = 0;
-        this.#show();
-    }
-
-    #show() {
-        this.#element.setAttribute("aria-valuenow", Math.round(this.#level * 100));
-        this.#element.firstElementChild.style.transform = `scaleX(${this.#level})`;
-    }
-}
+/** A recording of both sides of a call. */
 
 /**
  * Records two streams side by side as 16-bit PCM at the context's rate, so that the lag between them can be read.
@@ -49,7 +12,7 @@ export class Recorder {
     #room;
 
     static async start(context, sent, received, limitSeconds = 60) {
-        await context.audioWorklet.addModule("recorder-worklet.js");
+        await context.audioWorklet.addModule(new URL("recorder-worklet.js", import.meta.url));
         return new Recorder(context, [sent, received], limitSeconds);
     }
 

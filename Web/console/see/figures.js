@@ -31,6 +31,31 @@ export function line(now) {
     return parts.join(" · ");
 }
 
+/**
+ * What changes from second to second. `here` is what this browser receives, `there` what the server reports of receiving us.
+ * @param {RTCStatsReport} report
+ */
+export function samples(report) {
+    const entries = [...report.values()];
+    const of = (type) => entries.find((entry) => entry.type === type && (entry.kind ?? "audio") === "audio");
+    const inbound = of("inbound-rtp");
+    const remote = of("remote-inbound-rtp");
+    return {
+        here: {
+            received: inbound?.packetsReceived ?? 0,
+            lost: inbound?.packetsLost ?? 0,
+            jitterMs: milliseconds(inbound?.jitter),
+            concealed: (inbound?.concealedSamples ?? 0) - (inbound?.silentConcealedSamples ?? 0),
+            samples: inbound?.totalSamplesReceived ?? 0,
+        },
+        there: {
+            lossShare: remote?.fractionLost === undefined ? null : 100 * remote.fractionLost,
+            jitterMs: milliseconds(remote?.jitter),
+        },
+        roundTripMs: figures(report).roundTripMs,
+    };
+}
+
 function selectedPair(report, entries) {
     const transport = entries.find((entry) => entry.type === "transport" && entry.selectedCandidatePairId);
     if (transport) return report.get(transport.selectedCandidatePairId);

@@ -1,23 +1,21 @@
-/** Everything between the page and the server: the offer, the answer, the data channel, the goodbye. */
+/** A call over WebRTC: the offer, the answer, the data channel, the goodbye. */
+import { ask } from "./keys.js";
 
 const callsPath = "/v1/realtime/calls";
 
 /** Host candidates are there at once; a slow network interface must not hold up the offer. */
 const gatheringLimitMilliseconds = 300;
 
-/** The server refused the call. `status` is the HTTP status, 0 without an answer; `message` is for people. */
-export class CallRefused extends Error {
-    constructor(status, message) {
-        super(message);
-        this.status = status;
-    }
-}
+/** Media that has found no way by then finds none. */
+const pathLimitMilliseconds = 5000;
 
 /**
  * One call. Events: `connected`, also after each `interrupted`; `track` (detail: MediaStream); `message` (detail: string
- * or ArrayBuffer); `ended` once (detail: {words, failed}, or null after hangUp()).
+ * or ArrayBuffer); `pathless` instead of all that when there is no way for media; `ended` once (detail: {words, lost}, or
+ * null after hangUp()).
  */
-export class Call extends EventTarget {
+export class WebRTCCall extends EventTarget {
+    name = "WebRTC";
     #connection = new RTCPeerConnection();
     #channel;
     #hangUpURL = null;
@@ -28,33 +26,34 @@ export class Call extends EventTarget {
     #isConnected = false;
 
     /**
-     * @param {MediaStream} stream with one audio track  @param {string} key a bearer token, or "" for none
+     * @param {MediaStream} stream with one audio track  @param {string} secret a bearer token, or "" for none
      * @param {string | null} model what is to answer, or null for the server's choice
      */
-    constructor(stream, key, model) {
+    constructor(stream, secret, model) {
         super();
         this.#callsURL = model ? `${callsPath}?${new URLSearchParams({ model })}` : callsPath;
-        this.#headers = key ? { Authorization: `Bearer ${key}` } : {};
+        this.#headers = { "Parley-Extensions": "1", ...(secret ? { Authorization: `Bearer ${secret}` } : {}) };
         this.#connection.addTrack(stream.getAudioTracks()[0], stream);
         this.#channel = this.#connection.createDataChannel("oai-events");
         this.#channel.binaryType = "arraybuffer";
         this.#channel.onopen = () => this.#checkConnected();
         this.#channel.onmessage = (event) => this.#emit("message", event.data);
-        this.#channel.onclose = () => this.#end({ words: "The server ended the call.", failed: false });
+        this.#channel.onclose = () => this.#end({ words: "The server ended the call.", lost: false });
         this.#connection.ontrack = (event) => this.#emit("track", event.streams[0] ?? new MediaStream([event.track]));
         this.#connection.onconnectionstatechange = () => this.#connectionStateChanged();
     }
 
-    /** Sends the offer and takes the answer. Throws CallRefused when the server says no. */
+    /** Sends the offer and takes the answer. Throws a Refusal when the server says no. */
     async place() {
         await this.#connection.setLocalDescription();
         await gathered(this.#connection);
-        const response = await this.#post(this.#callsURL, "application/sdp", this.#connection.localDescription.sdp);
-        const body = await response.text();
-        if (!response.ok) throw new CallRefused(response.status, errorMessage(response, body));
+        const headers = { "Content-Type": "application/sdp", ...this.#headers };
+        const response = await ask(this.#callsURL, { method: "POST", headers, body: this.#connection.localDescription.sdp });
         this.#hangUpURL = hangUpURL(response.headers.get("Location"));
+        const sdp = await response.text();
         if (this.#ended) return this.#sendHangUp();
-        await this.#connection.setRemoteDescription({ type: "answer", sdp: body });
+        await this.#connection.setRemoteDescription({ type: "answer", sdp });
+        setTimeout(() => this.#wasConnected || this.#giveUp(), pathLimitMilliseconds);
     }
 
     /** Ends the call on both sides. Does nothing when it has ended already. */
@@ -76,12 +75,9 @@ export class Call extends EventTarget {
         return this.#connection.getStats();
     }
 
-    async #post(path, type, body) {
-        try {
-            return await fetch(path, { method: "POST", headers: { "Content-Type": type, ...this.#headers }, body });
-        } catch {
-            throw new CallRefused(0, "The server cannot be reached.");
-        }
+    /** What is heard of an item follows from the server's word that its sound began. */
+    playedMs() {
+        return null;
     }
 
     #checkConnected() {
@@ -98,18 +94,27 @@ export class Call extends EventTarget {
             this.#isConnected = false;
             this.#emit("interrupted", null);
         }
-        if (state === "failed" || state === "closed") {
-            const words = this.#wasConnected ? "The connection was lost." : "No connection could be made.";
-            this.#end({ words, failed: true });
-        }
+        if (state !== "failed" && state !== "closed") return;
+        if (this.#wasConnected) this.#end({ words: "The connection was lost.", lost: true });
+        else this.#giveUp();
+    }
+
+    #giveUp() {
+        if (this.#ended) return;
+        this.#close();
+        this.#emit("pathless", null);
     }
 
     #end(reason) {
         if (this.#ended) return;
+        this.#close();
+        this.#emit("ended", reason);
+    }
+
+    #close() {
         this.#ended = true;
         this.#sendHangUp();
         this.#connection.close();
-        this.#emit("ended", reason);
     }
 
     /** `keepalive` lets the request outlive the page. */
@@ -137,12 +142,4 @@ function gathered(connection) {
 function hangUpURL(location) {
     const id = location?.split("/").pop();
     return id ? `${callsPath}/${encodeURIComponent(id)}/hangup` : null;
-}
-
-function errorMessage(response, body) {
-    try {
-        return JSON.parse(body).error.message;
-    } catch {
-        return `The server answered ${response.status}.`;
-    }
 }

@@ -1,0 +1,116 @@
+/** Every event both ways: filter, search, pause, JSON, code, file. */
+import { button, copy, element, isAtEnd, make, save } from "../dom.js";
+import { javaScript, python } from "./sdk-code.js";
+import { read, written } from "./session-file.js";
+
+const keptEvents = 20_000;
+const shownEvents = 400;
+/** Many a second, and all alike. */
+const noisy = new Set(["input_audio_buffer.append", "response.output_audio.delta"]);
+const arrows = { client: "→", server: "←", page: "·" };
+const senders = { client: "sent", server: "received", page: "by the page" };
+
+export class Inspector {
+    #all = [];
+    #list = element("events");
+    #isPaused = false;
+    #load;
+
+    /** @param {(passed: object[]) => void} load shows a session read from a file */
+    constructor(load) {
+        this.#load = load;
+        for (const id of ["event-direction", "event-search", "event-sound"]) element(id).addEventListener("input", () => this.#showAll());
+        element("event-pause").addEventListener("click", () => this.#pause());
+        element("event-clear").addEventListener("click", () => this.clear());
+        element("event-save").addEventListener("click", () => save("session.jsonl", "application/jsonl", written(this.#all)));
+        element("event-load").addEventListener("change", (event) => this.#read(event.target));
+        this.#count();
+    }
+
+    clear() {
+        this.#all = [];
+        this.#list.replaceChildren();
+        this.#count();
+    }
+
+    /** @param {{from: string, atMs: number, event: object}} passed */
+    take(passed) {
+        this.#all.push(passed);
+        if (this.#all.length > keptEvents) this.#all.splice(0, keptEvents / 10);
+        this.#count();
+        if (this.#isPaused || !this.#matches(passed)) return;
+        const stays = isAtEnd(this.#list);
+        this.#list.append(this.#row(passed));
+        while (this.#list.childElementCount > shownEvents) this.#list.firstElementChild.remove();
+        if (stays) this.#list.scrollTop = this.#list.scrollHeight;
+    }
+
+    #pause() {
+        this.#isPaused = !this.#isPaused;
+        element("event-pause").setAttribute("aria-pressed", String(this.#isPaused));
+        if (!this.#isPaused) this.#showAll();
+    }
+
+    #showAll() {
+        this.#list.replaceChildren(...this.#all.filter((passed) => this.#matches(passed)).slice(-shownEvents).map((passed) => this.#row(passed)));
+        this.#list.scrollTop = this.#list.scrollHeight;
+    }
+
+    #matches({ from, event }) {
+        const direction = element("event-direction").value;
+        if (direction && direction !== from) return false;
+        if (noisy.has(event.type) && !element("event-sound").checked) return false;
+        const wanted = element("event-search").value.trim().toLowerCase();
+        return !wanted || JSON.stringify(event).toLowerCase().includes(wanted);
+    }
+
+    #count() {
+        element("event-count").textContent = `${this.#all.length.toLocaleString("en")} events`;
+    }
+
+    /** The JSON is written out when it is asked for. */
+    #row(passed) {
+        const { from, atMs, event } = passed;
+        const seconds = ((atMs - this.#all[0].atMs) / 1000).toFixed(3);
+        const details = make("details", {}, make("summary", {},
+            make("time", {}, seconds), make("span", { class: `arrow ${from}`, "aria-hidden": "true" }, arrows[from]),
+            make("span", { class: "unseen" }, senders[from]), make("span", { class: "type" }, ...breakable(event.type)),
+            make("span", { class: "gist" }, gist(event))));
+        details.addEventListener("toggle", () => {
+            if (details.open && details.childElementCount === 1) details.append(...this.#contents(from, event));
+        });
+        return make("li", {}, details);
+    }
+
+    #contents(from, event) {
+        const json = JSON.stringify(event, null, 2);
+        const copies = [["JSON", json], ["Python", python(from, event)], ["JavaScript", javaScript(from, event)]];
+        const buttons = copies.map(([words, text]) => button(words, (click) => copy(text, click.currentTarget), { "aria-label": `Copy as ${words}` }));
+        return [make("pre", { tabindex: "0" }, json), make("p", { class: "copies" }, "Copy as ", ...buttons)];
+    }
+
+    async #read(input) {
+        const file = input.files[0];
+        input.value = "";
+        if (!file) return;
+        try {
+            const passed = read(await file.text());
+            this.clear();
+            this.#load(passed);
+        } catch (error) {
+            element("event-count").textContent = error.message;
+        }
+    }
+}
+
+/** The name of an event, with room for a line to break at its dots. */
+function breakable(type) {
+    return type.split(/(?<=\.)/).flatMap((part) => [part, make("wbr")]);
+}
+
+/** A few words of what an event says. */
+function gist(event) {
+    const text = event.delta ?? event.transcript ?? event.text ?? event.error?.message ?? event.arguments ?? event.item?.content?.[0]?.text
+        ?? event.item?.type ?? event.response?.status ?? event.audio;
+    return typeof text === "string" ? text.slice(0, 80) : "";
+}
