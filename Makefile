@@ -50,8 +50,8 @@ engines:
 	@echo "==> 2/3 release build and models"
 	@$(BUILD) --product parley
 	@.build/release/parley models fetch
-	@echo "==> 3/3 servers of others behind conversations (about two minutes); writes its section of docs/conversation.md"
-	@.venv/bin/python Tests/Converse/run.py --only servers
+	@echo "==> 3/3 conversations with engines elsewhere (ARGS='--only NAME' for one part); writes docs/engines-measured.md"
+	@.venv/bin/python Tests/Converse/run.py --engines $(ARGS)
 
 test:
 	@echo "==> 1/4 system packages (at most 5 minutes, at once when they are there)"

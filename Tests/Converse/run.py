@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Talks to a live `parley serve` with the embedded engine, part by part, and prints a table.
+"""Talks to a live `parley serve`, part by part, and prints a table.
 
-    run.py                       every part in full; each writes its section of docs/conversation.md
-    run.py --only NAME[,NAME…]   these parts
+    run.py                       every part with the embedded engine in full; each writes its section of docs/conversation.md
+    run.py --engines             every part with engines elsewhere; each writes its section of docs/engines-measured.md
+    run.py --only NAME[,NAME…]   these parts, of either kind
     run.py --short               the form of .ci/run: at most four minutes, and the document stays as it is
     run.py --list                the parts' names
 
@@ -20,25 +21,27 @@ import traceback
 
 from converse import paths, report
 from converse.lab import Lab, what_is_missing
-from converse.parts import PARTS
+from converse.parts import CONVERSATION, ENGINES
 from converse.report import Row
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", type=lambda text: text.split(","), default=PARTS, metavar="NAME[,NAME…]")
+    parser.add_argument("--engines", action="store_true", help="the parts with engines elsewhere")
+    parser.add_argument("--only", type=lambda text: text.split(","), metavar="NAME[,NAME…]")
     parser.add_argument("--short", action="store_true", help="a few minutes in all")
     parser.add_argument("--list", action="store_true", help="print the parts' names")
     arguments = parser.parse_args()
     if arguments.list:
-        print("\n".join(PARTS))
+        print("\n".join(CONVERSATION + ENGINES))
         return 0
-    if unknown := [name for name in arguments.only if name not in PARTS]:
+    names = arguments.only or (ENGINES if arguments.engines else CONVERSATION)
+    if unknown := [name for name in names if name not in CONVERSATION + ENGINES]:
         parser.error(f"no such part: {', '.join(unknown)}")
     if missing := what_is_missing():
         print(f"SKIPPED, nothing is shown: {missing}")
         return 0
-    return run_parts([name for name in PARTS if name in arguments.only], Lab(arguments.short))
+    return run_parts([name for name in CONVERSATION + ENGINES if name in names], Lab(arguments.short))
 
 
 def run_parts(names: list[str], lab: Lab) -> int:
@@ -55,7 +58,8 @@ def run_parts(names: list[str], lab: Lab) -> int:
         for row in rows:
             counts[row.passed] += 1
     if not lab.short:
-        report.write(paths.DOCUMENT, PARTS, sections)
+        report.write(paths.CONVERSATION, report.CONVERSATION, CONVERSATION, sections)
+        report.write(paths.ENGINES, report.ENGINES, ENGINES, sections)
     print(f"{counts[True]} passed, {counts[False]} failed, {counts[None]} skipped")
     return 1 if counts[False] else 0
 

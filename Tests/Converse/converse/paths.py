@@ -11,4 +11,5 @@ sys.path.insert(0, str(ROOT / "Tests/Interop"))
 # The recordings are laid beside the clone (README.md there); the models are where `make models` puts them.
 SPEECH = ROOT.parent / "shared/speech"
 MODELS = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "parley"
-DOCUMENT = ROOT / "docs/conversation.md"
+CONVERSATION = ROOT / "docs/conversation.md"
+ENGINES = ROOT / "docs/engines-measured.md"

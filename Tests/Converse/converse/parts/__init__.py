@@ -1,4 +1,4 @@
-"""The parts, in the order of the document. Each is a module of this folder with
+"""The parts, in the order of their document. Each is a module of this folder with
 
     TITLE            what it shows, a few words
     SHORT            whether it has a part in the short form, which .ci/run runs
@@ -7,6 +7,7 @@
 A part that cannot run on a machine returns rows that are not run and say why; what went wrong otherwise is an exception.
 """
 
-PARTS = [
-    "questions", "dialogue", "wer", "latency", "barge_in", "four", "memory", "faults", "offline", "voices", "servers",
-]
+# make converse: the embedded engine.
+CONVERSATION = ["questions", "dialogue", "wer", "latency", "barge_in", "four", "memory", "faults", "offline", "voices"]
+# make engines: stages elsewhere.
+ENGINES = ["servers"]
