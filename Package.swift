@@ -64,6 +64,8 @@ let package = Package(
                 "AudioPipeline", "CLlama", "COnnxRuntime", "CSherpaONNX", "ModelLibrary", "RealtimeProtocol",
                 "SessionEngine",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
@@ -165,6 +167,7 @@ let package = Package(
             name: "SpeechEnginesTests",
             dependencies: [
                 "AudioPipeline", "ModelLibrary", "RealtimeProtocol", "SessionEngine", "SpeechEngines", "TestKit",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

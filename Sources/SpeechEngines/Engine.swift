@@ -31,6 +31,23 @@ package struct Engine: Sendable {
         self.synthesizer = synthesizer
         seats = EngineSeats(capacity: conversations)
     }
+
+    /// With the stages of one session.
+    package func forSession(_ session: StageSession) -> Engine {
+        var engine = self
+        engine.transcriber = transcriber.forSession(session)
+        engine.languageModel = languageModel.forSession(session)
+        engine.synthesizer = synthesizer.forSession(session)
+        return engine
+    }
+
+    /// Opens what the first requests of a session would have to wait for, all at the same time.
+    package func connect() async {
+        async let hears: Void = transcriber.connect()
+        async let thinks: Void = languageModel.connect()
+        async let speaks: Void = synthesizer.connect()
+        _ = await (hears, thinks, speaks)
+    }
 }
 
 /// The engines of this server by model name; a name that is not among them means the default (RT-039).

@@ -1,3 +1,4 @@
+import Logging
 import RealtimeProtocol
 import SessionEngine
 import SpeechEngines
@@ -37,7 +38,7 @@ import Testing
         var script = Script()
         script.timing.recogniserMs = 0
         script.hears = [.transcript("first line"), .transcript("second")]
-        let recogniser = ScriptedEngine(script).engine.transcriber.forSession()
+        let recogniser = ScriptedEngine(script).engine.transcriber.forSession(StageSession(log: Logger(label: "test")))
         var heard: [String] = []
         for speech in [Self.sound, [Int16](repeating: 0, count: 8_000), Self.sound, Self.sound] {
             heard.append(try await recogniser.transcribe(speech, nil) { _ in }.text)
@@ -50,7 +51,7 @@ import Testing
         var script = Script()
         script.timing.recogniserMs = 0
         script.hears = [.fail(code: "c", message: "m"), .transcript("line")]
-        let recogniser = ScriptedEngine(script).engine.transcriber.forSession()
+        let recogniser = ScriptedEngine(script).engine.transcriber.forSession(StageSession(log: Logger(label: "test")))
         await #expect(throws: EngineFailure(code: "c", message: "m")) {
             try await recogniser.transcribe(Self.sound, nil) { _ in }
         }
@@ -65,9 +66,10 @@ import Testing
         let engine = ScriptedEngine(script).engine
         for _ in 0..<2 {
             let (deltas, deltasOut) = AsyncStream.makeStream(of: String.self)
-            let transcript = try await engine.transcriber.forSession().transcribe(Self.sound, nil) {
-                deltasOut.yield($0)
-            }
+            let transcript = try await engine.transcriber.forSession(StageSession(log: Logger(label: "test")))
+                .transcribe(Self.sound, nil) {
+                    deltasOut.yield($0)
+                }
             deltasOut.finish()
             #expect(transcript == Transcript(text: "first line", usage: .duration(seconds: 1)))
             #expect(await deltas.reduce(into: []) { $0.append($1) } == ["first", " line"])
@@ -80,7 +82,8 @@ import Testing
         script.timing.recogniserMs = 70
         script.hears = [.transcript("line")]
         let clock = ManualClock()
-        let recogniser = ScriptedEngine(script, clock: clock).engine.transcriber.forSession()
+        let recogniser = ScriptedEngine(script, clock: clock).engine.transcriber.forSession(
+            StageSession(log: Logger(label: "test")))
         let start = clock.now
         let transcript = Task { try await recogniser.transcribe(Self.sound, nil) { _ in } }
         await clock.sleepers(1)

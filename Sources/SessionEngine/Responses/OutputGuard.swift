@@ -56,7 +56,7 @@ extension EngineFailure {
     }
 
     /// A stage that said nothing for too long.
-    static func timeout(_ stage: String, _ limit: Duration) -> EngineFailure {
+    package static func timeout(_ stage: String, _ limit: Duration) -> EngineFailure {
         EngineFailure(
             code: "stage_timeout",
             message: "The \(stage) gave nothing for \(limit.components.seconds) s.")

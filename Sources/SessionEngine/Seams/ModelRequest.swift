@@ -70,9 +70,12 @@ package struct ModelUsage: Equatable, Sendable {
 package struct EngineFailure: Error, Equatable, Sendable {
     package var code: String
     package var message: String
+    /// When a server said to come again; not for the client.
+    package var retryAfter: Duration?
 
-    package init(code: String, message: String) {
+    package init(code: String, message: String, retryAfter: Duration? = nil) {
         self.code = code
         self.message = message
+        self.retryAfter = retryAfter
     }
 }

@@ -14,7 +14,7 @@ struct ScriptedTranscriber: Transcriber {
     }
 
     /// Each session hears the script from its beginning.
-    func forSession() -> any Transcriber { ScriptedTranscriber(script, clock: clock) }
+    func forSession(_ session: StageSession) -> any Transcriber { ScriptedTranscriber(script, clock: clock) }
 
     func transcribe(
         _ speech: [Int16], _ configuration: TranscriptionConfiguration?, onDelta: @Sendable (String) async -> Void

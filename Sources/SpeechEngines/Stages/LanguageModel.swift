@@ -2,6 +2,10 @@ package import SessionEngine
 
 /// Continues a conversation.
 package protocol LanguageModel: Sendable {
+    /// The language model of one session, asked once at its start; one without memory of a session is its own.
+    func forSession(_ session: StageSession) -> any LanguageModel
+    /// Opens what the first request would have to wait for; where nothing has to be opened it does nothing.
+    func connect() async
     /// Says its output piece by piece; returns why it ended. Stops early when the task is cancelled.
     func respond(
         to request: ModelRequest, onOutput: @Sendable (ModelOutput) async -> Void
@@ -14,6 +18,10 @@ package protocol LanguageModel: Sendable {
 }
 
 extension LanguageModel {
+    package func forSession(_ session: StageSession) -> any LanguageModel { self }
+
+    package func connect() async {}
+
     package var isIdle: Bool { true }
 
     package func prepare(for request: ModelRequest) async throws(EngineFailure) {}

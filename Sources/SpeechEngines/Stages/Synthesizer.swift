@@ -5,6 +5,10 @@ package import SessionEngine
 package protocol Synthesizer: Sendable {
     /// Nil: it takes any name.
     var voices: VoiceTable? { get }
+    /// The voice of one session, asked once at its start; one without memory of a session is its own.
+    func forSession(_ session: StageSession) -> any Synthesizer
+    /// Opens what the first request would have to wait for; where nothing has to be opened it does nothing.
+    func connect() async
     /// Speaks one clause, block by block; `onAudio` may wait until there is room. Stops early when the task is cancelled.
     func speak(
         _ request: SpeechRequest, onAudio: @Sendable (SynthesizedAudio) async -> Void
@@ -12,6 +16,10 @@ package protocol Synthesizer: Sendable {
 }
 
 extension Synthesizer {
+    package func forSession(_ session: StageSession) -> any Synthesizer { self }
+
+    package func connect() async {}
+
     package var voices: VoiceTable? { nil }
 }
 

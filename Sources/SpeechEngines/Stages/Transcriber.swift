@@ -6,7 +6,9 @@ package protocol Transcriber: Sendable {
     /// ISO 639-1 codes of what it knows; nil where that cannot be said. Another language is heard as one of these.
     var languages: [String]? { get }
     /// The recogniser of one session, asked once at its start; one without memory of a session is its own.
-    func forSession() -> any Transcriber
+    func forSession(_ session: StageSession) -> any Transcriber
+    /// Opens what the first request would have to wait for; where nothing has to be opened it does nothing.
+    func connect() async
     /// Deltas as they come, then the whole; of mono Int16 at 16 kHz. Ends early when the task is cancelled.
     func transcribe(
         _ speech: [Int16], _ configuration: TranscriptionConfiguration?,
@@ -22,7 +24,9 @@ package protocol Transcriber: Sendable {
 extension Transcriber {
     package var languages: [String]? { nil }
 
-    package func forSession() -> any Transcriber { self }
+    package func forSession(_ session: StageSession) -> any Transcriber { self }
+
+    package func connect() async {}
 
     package func transcribeInPassing(
         _ speech: [Int16], _ configuration: TranscriptionConfiguration?

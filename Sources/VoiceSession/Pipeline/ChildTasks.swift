@@ -8,6 +8,7 @@ enum ChildKey: Hashable, Sendable {
     case silence(TransportID)
     case playout(TransportID)
     case timer
+    case connection
     case voiceActivity
     case turnScore
     case recognition

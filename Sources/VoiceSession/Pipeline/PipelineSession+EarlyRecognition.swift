@@ -32,7 +32,7 @@ extension PipelineSession {
     /// Has the recogniser look at a turn that is not over.
     func recognise(_ request: RecognitionRequest, _ configuration: TranscriptionConfiguration?) {
         let speech = input.samples(in: request.range)
-        let transcriber = transcriber
+        let transcriber = engine.transcriber
         let startedAt = clock.now
         pauseTranscript?.settle(nil)
         if let silentSince = request.silentSince { pauseTranscript = PauseTranscript(silentSince: silentSince) }

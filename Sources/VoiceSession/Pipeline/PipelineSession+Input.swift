@@ -191,7 +191,7 @@ extension PipelineSession {
 
     func transcribe(_ request: TranscriptionRequest) {
         let (item, index) = (request.item, request.contentIndex)
-        let transcriber = transcriber
+        let transcriber = engine.transcriber
         noteUnknown(language: request.configuration?.language)
         let speech = speech(request)
         let startedAt = clock.now
@@ -211,7 +211,7 @@ extension PipelineSession {
 
     /// Says once that the recogniser does not know a language; the session is served as well as it can be.
     private func noteUnknown(language: String?) {
-        guard let language, let known = transcriber.languages, language != unknownLanguage,
+        guard let language, let known = engine.transcriber.languages, language != unknownLanguage,
             !known.contains(String(language.prefix { $0.isLetter }).lowercased())
         else { return }
         unknownLanguage = language

@@ -12,8 +12,8 @@ package import SpeechEngines
 /// and it is as long as the session has child tasks. Work runs in child tasks off the actor, all in the task group of `run`;
 /// what a task brings after it was replaced or cancelled is dropped in `report`.
 package actor PipelineSession: SessionDriver {
+    /// With stages that know this session.
     let engine: Engine
-    let transcriber: any Transcriber
     let clock: any MonotonicClock
     let log: Logger
     let metrics = SessionMetrics.shared
@@ -55,8 +55,7 @@ package actor PipelineSession: SessionDriver {
     ) {
         self.machine = machine
         self.seat = seat
-        self.engine = engine
-        transcriber = engine.transcriber.forSession()
+        self.engine = engine.forSession(StageSession(log: logger))
         self.clock = clock
         log = logger
         inputSettings = InputSettings(format: initial.input.format, detectsVoice: false)
@@ -71,6 +70,7 @@ package actor PipelineSession: SessionDriver {
         let startedAt = clock.now
         await withDiscardingTaskGroup { group in
             join(transport, attachment: nil)
+            connect()
             for await task in children.started { Self.adopt(task, in: &group) }
             stop()
         }
@@ -102,6 +102,14 @@ package actor PipelineSession: SessionDriver {
     private func stop() {
         handle(.end(.shutdown))
         end(.shutdown)
+    }
+
+    /// Opens the connections of the engine's stages, while the client has nothing to say yet.
+    private func connect() {
+        children.start(.connection) { [self, engine] ticket in
+            await engine.connect()
+            await finish(ticket)
+        }
     }
 
     private func join(_ transport: any SessionTransport, attachment: CheckedContinuation<Void, Never>?) {

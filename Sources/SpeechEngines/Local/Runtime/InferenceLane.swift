@@ -165,8 +165,6 @@ private final class LaneQueue: @unchecked Sendable {
 }
 
 extension EngineFailure {
-    static let cancelled = EngineFailure(code: "cancelled", message: "The work was cancelled.")
-
     static func overloaded(_ lane: String, _ waiting: Int) -> EngineFailure {
         EngineFailure(code: "engine_overloaded", message: "The \(lane) has \(waiting) requests waiting; try again.")
     }

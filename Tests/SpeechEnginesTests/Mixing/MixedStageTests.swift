@@ -1,0 +1,187 @@
+import AudioPipeline
+import Logging
+import RealtimeProtocol
+import SessionEngine
+import TestKit
+import Testing
+
+@testable import SpeechEngines
+
+@Suite("Stages that are several servers", .timeLimit(.minutes(1))) struct MixedStageTests {
+    private static let broken = EngineFailure(code: "engine_unauthorized", message: "no")
+    private static let request = ModelRequest(
+        instructions: "", items: [], tools: [], toolChoice: .auto, parallelToolCalls: nil, reasoningEffort: nil,
+        maxOutputTokens: .infinite, outputModality: .text)
+
+    @Test("The second model answers where the first fails, and only its output is handed on")
+    func fallback() async throws {
+        let first = PuppetModel { _ throws(EngineFailure) in throw Self.broken }
+        let second = PuppetModel { say in
+            await say("Hello")
+            await say(" you.")
+        }
+        let model = MixedLanguageModel(engine: "x", [MixedServer(first), MixedServer(second)])
+        #expect(try await Self.ask(model) == ["Hello", " you."])
+        #expect(try await Self.ask(model) == ["Hello", " you."])
+        #expect(first.asked == 1, "one that failed rests")
+        #expect(second.asked == 2)
+    }
+
+    @Test("A model that hangs is cancelled at its deadline, and the next one answers")
+    func hang() async throws {
+        let clock = ManualClock()
+        var limits = ServerLimits()
+        limits.firstOutput = .seconds(2)
+        let first = PuppetModel { _ in await forever() }
+        let second = PuppetModel { say in await say("Here.") }
+        let model = MixedLanguageModel(
+            engine: "x", [MixedServer(first, limits), MixedServer(second, limits)], clock: clock)
+        async let said = Self.ask(model)
+        await clock.sleepers(1)
+        clock.advance(by: .seconds(2))
+        #expect(try await said == ["Here."])
+        #expect(first.cancelled == 1)
+    }
+
+    @Test("Of two that are asked the first to speak is heard, and the other is cancelled")
+    func hedge() async throws {
+        let clock = ManualClock()
+        var limits = ServerLimits()
+        limits.hedge = .milliseconds(300)
+        let first = PuppetModel { _ in await forever() }
+        let second = PuppetModel { say in await say("Faster.") }
+        let model = MixedLanguageModel(engine: "x", [MixedServer(first, limits), MixedServer(second)], clock: clock)
+        async let said = Self.ask(model)
+        await clock.sleepers(1)
+        clock.advance(by: .milliseconds(300))
+        #expect(try await said == ["Faster."])
+        #expect(first.cancelled == 1)
+    }
+
+    @Test("A cancelled request cancels whoever was asked and whoever waits, and frees their places")
+    func cancellation() async throws {
+        var limits = ServerLimits()
+        limits.concurrent = 1
+        let hanging = PuppetModel { _ in await forever() }
+        let model = MixedLanguageModel(engine: "x", [MixedServer(hanging, limits)])
+        let running = Task { try await Self.ask(model) }
+        await hanging.asked(1)
+        let waiting = Task { try await Self.ask(model) }
+        waiting.cancel()
+        await #expect(throws: EngineFailure.cancelled) { try await waiting.value }
+        running.cancel()
+        await #expect(throws: EngineFailure.cancelled) { try await running.value }
+        #expect(hanging.asked == 1)
+        let again = Task { try await Self.ask(model) }
+        await hanging.asked(2)
+        again.cancel()
+        _ = await again.result
+        #expect(hanging.cancelled == 2)
+    }
+
+    @Test("With a limit of two never more are asked at once, and all of twenty are served")
+    func limit() async throws {
+        var limits = ServerLimits()
+        limits.concurrent = 2
+        let model = PuppetModel { say in
+            await Task.yield()
+            await say("Done.")
+        }
+        let mixed = MixedLanguageModel(engine: "x", [MixedServer(model, limits)])
+        try await withThrowingTaskGroup(of: [String].self) { group in
+            for _ in 0..<20 {
+                let session = mixed.forSession(StageSession(log: Logger(label: "test")))
+                group.addTask { try await Self.ask(session) }
+            }
+            for try await said in group { #expect(said == ["Done."]) }
+        }
+        #expect(model.asked == 20)
+        #expect(model.most <= 2)
+    }
+
+    @Test("A full queue is a failure that says so")
+    func full() async throws {
+        var limits = ServerLimits()
+        limits.concurrent = 1
+        limits.queued = 0
+        let hanging = PuppetModel { _ in await forever() }
+        let model = MixedLanguageModel(engine: "x", [MixedServer(hanging, limits)])
+        let running = Task { try await Self.ask(model) }
+        await hanging.asked(1)
+        let failure = await #expect(throws: EngineFailure.self) { try await Self.ask(model) }
+        #expect(failure?.code == "engine_overloaded")
+        running.cancel()
+        _ = await running.result
+    }
+
+    private static func ask(_ model: any LanguageModel) async throws -> [String] {
+        let said = PosixLock<[String]>([])
+        _ = try await model.respond(to: request) { output in
+            if case .text(let text) = output { said.withLock { $0.append(text) } }
+        }
+        return said.withLock { $0 }
+    }
+}
+
+/// Until it is cancelled.
+private func forever() async {
+    let (stream, continuation) = AsyncStream<Void>.makeStream()
+    for await _ in stream {}
+    continuation.finish()
+}
+
+/// A model that does what a test says.
+private final class PuppetModel: LanguageModel {
+    typealias Act = @Sendable (_ say: @Sendable (String) async -> Void) async throws(EngineFailure) -> Void
+
+    private struct State {
+        var asked = 0
+        var running = 0
+        var most = 0
+        var cancelled = 0
+        var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    private let act: Act
+    private let state = PosixLock(State())
+
+    init(_ act: @escaping Act) { self.act = act }
+
+    var asked: Int { state.withLock { $0.asked } }
+    var most: Int { state.withLock { $0.most } }
+    var cancelled: Int { state.withLock { $0.cancelled } }
+
+    /// Returns once it was asked so often.
+    func asked(_ count: Int) async {
+        await withCheckedContinuation { continuation in
+            let isThere = state.withLock { state in
+                if state.asked < count { state.watchers.append((count, continuation)) }
+                return state.asked >= count
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+
+    func respond(
+        to request: ModelRequest, onOutput: @Sendable (ModelOutput) async -> Void
+    ) async throws(EngineFailure) -> (reason: ModelEnd.Reason, usage: ModelUsage?) {
+        let due = state.withLock { state in
+            state.asked += 1
+            state.running += 1
+            state.most = max(state.most, state.running)
+            let due = state.watchers.filter { $0.count <= state.asked }
+            state.watchers.removeAll { $0.count <= state.asked }
+            return due
+        }
+        for watcher in due { watcher.continuation.resume() }
+        defer {
+            state.withLock { state in
+                state.running -= 1
+                if Task.isCancelled { state.cancelled += 1 }
+            }
+        }
+        try await act { text in await onOutput(.text(text)) }
+        if Task.isCancelled { throw .cancelled }
+        return (.stop, nil)
+    }
+}
