@@ -137,12 +137,13 @@ extension ConfigurationKey {
         .init(
             "llm", .text(nil),
             "Model server that thinks for the default engine, by OpenAI's HTTP API: \"http://localhost:11434/v1#MODEL\"; "
-                + "without #MODEL its first. Fields may follow as in engines: key=env:NAME context=32768 images=true."),
+                + "without #MODEL its first. Fields may follow as in engines: key=env:NAME context=32768 language=embedded."
+        ),
         .init(
             "engines", .list([]),
-            "Further engines (docs/engines.md): the model name clients ask for and a server for each stage that is not "
-                + "the embedded one's, \"NAME language=URL#MODEL recogniser=URL#MODEL voice=URL#MODEL speaker=VOICE "
-                + "key=env:NAME context=TOKENS images=true\"."),
+            "Further engines (docs/engines.md): the model name clients ask for, servers in order for each stage that is not "
+                + "the embedded one's alone, and their fields, \"NAME language=URL#MODEL;limit=8 language=embedded "
+                + "voice=URL#MODEL key=env:NAME\"; or \"NAME upstream=wss://…#MODEL key=env:NAME\"."),
         .init(
             "models.directory", .text(nil),
             "Directory of fetched models; none means parley in the user's cache directory ($XDG_CACHE_HOME, else "

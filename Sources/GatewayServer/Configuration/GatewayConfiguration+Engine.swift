@@ -1,5 +1,6 @@
 import Foundation
 import RealtimeProtocol
+import SessionEngine
 package import SpeechEngines
 
 extension GatewayConfiguration {
@@ -8,8 +9,8 @@ extension GatewayConfiguration {
         package var isEmbedded: Bool
         /// Nil: the built-in one.
         package var script: Script?
-        /// Who thinks for the default engine; nil: the embedded language model.
-        package var language: RemoteServers?
+        /// Servers for stages of the default engine (`llm`).
+        package var servers: RemoteServers?
         /// By model name.
         package var entries: [EngineEntry] = []
 
@@ -26,12 +27,18 @@ extension GatewayConfiguration {
             }
         }
 
+        /// Whether somebody's server thinks for every engine, so that no language model is loaded here.
+        package var thinksElsewhere: Bool {
+            guard let servers, !servers.language.isEmpty else { return false }
+            return !([servers] + entries.map(\.servers)).contains(where: \.wantsEmbeddedLanguageModel)
+        }
+
         private mutating func readServers(_ values: inout ConfigurationValues, _ environment: [String: String]) {
             if let text = values.text("llm") {
                 let words = text.split(separator: " ").map(String.init)
                 do throws(EngineEntry.Mistake) {
-                    language = try RemoteServers(
-                        ["language=\(words.first ?? "")"] + words.dropFirst(), environment: environment)
+                    servers = try Self.servers(
+                        ["language=\(words.first ?? "")"] + words.dropFirst(), environment)
                 } catch {
                     values.refuse("llm", error.description)
                 }
@@ -40,8 +47,29 @@ extension GatewayConfiguration {
                 do throws(EngineEntry.Mistake) {
                     entries.append(try EngineEntry(line, environment: environment))
                 } catch {
-                    values.refuse("engines", "\"\(line)\": \(error)")
+                    // The name alone: an address may hold a password.
+                    values.refuse("engines", "\"\(line.prefix { $0 != " " })\": \(error)")
                 }
+            }
+        }
+
+        private static func servers(
+            _ words: [String], _ environment: [String: String]
+        ) throws(EngineEntry.Mistake) -> RemoteServers {
+            let entry = try EngineEntry(name: "*", words, environment: environment)
+            guard entry.price == nil else { throw .init("prices of the default engine are said by prices.own") }
+            return entry.servers
+        }
+
+        /// Refuses deadlines of servers that the session's own would cut short, and fits the others to these.
+        mutating func fit(to session: StageDeadlines, _ values: inout ConfigurationValues) {
+            if let problem = servers?.deadlineProblem(beside: session) { values.refuse("llm", problem) }
+            servers = servers?.fitted(to: session)
+            for index in entries.indices {
+                if let problem = entries[index].servers.deadlineProblem(beside: session) {
+                    values.refuse("engines", "\"\(entries[index].name)\": \(problem)")
+                }
+                entries[index].servers = entries[index].servers.fitted(to: session)
             }
         }
     }

@@ -37,6 +37,8 @@ package struct GatewayConfiguration: Sendable {
         media = Media(&values)
         audio = Audio(&values)
         engine = EngineChoice(&values, environment)
+        engine.fit(to: session.deadlines, &values)
+        prices.own = engine.entries.compactMap(\.price) + prices.own
         models = Models(&values, environment)
         log = Log(&values)
         stop = Stop(&values)

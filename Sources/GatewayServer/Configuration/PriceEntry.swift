@@ -29,7 +29,7 @@ package struct PriceEntry: Equatable, Sendable {
     }
 
     private static let maxPrice = 1e9
-    private static let names: Set<Substring> = [
+    static let names: Set<Substring> = [
         "text-in", "text-cached", "text-out", "audio-in", "audio-cached", "audio-out", "image-in", "image-cached",
         "minute",
     ]

@@ -9,7 +9,7 @@ import SpeechEngines
 package struct EngineLoader: Service {
     let shelf: EngineShelf
     let models: GatewayConfiguration.Models
-    let entries: [EngineEntry]
+    let choice: GatewayConfiguration.EngineChoice
     let report: @Sendable (String) -> Void
 
     package func run() async throws {
@@ -48,16 +48,25 @@ package struct EngineLoader: Service {
 
     private func load() async throws {
         let startedAt = ContinuousClock.now
+        let servers = try await resolved(choice.servers, key: "llm")
         var settings = models.settings
-        settings.languageServer = try await resolved(settings.languageServer, key: "llm")
-        let engine = try await LocalEngine.load(from: models.directory, settings) { step in
+        if choice.thinksElsewhere { settings.thinker = servers?.languageModel(named: LocalEngine.name, embedded: nil) }
+        let embedded = try await LocalEngine.load(from: models.directory, settings) { step in
             shelf.report(step)
             report("Embedded engine: \(step)")
         }
+        var engine = embedded
+        if let servers {
+            engine = servers.engine(named: embedded.name, over: embedded, embedded: embedded)
+            let places = servers.language.map {
+                $0.endpoint.map { "\($0.model) at \($0.base)" } ?? "the embedded model"
+            }
+            if !places.isEmpty { report("Answers come from \(places.joined(separator: ", else from ")).") }
+        }
         var others: [Engine] = []
-        for entry in entries {
+        for entry in choice.entries where !entry.servers.isEmpty {
             guard let servers = try await resolved(entry.servers, key: "engines") else { continue }
-            others.append(servers.engine(named: entry.name, over: engine))
+            others.append(servers.engine(named: entry.name, over: engine, embedded: embedded))
         }
         shelf.add(engine, others)
         let seconds = Double(startedAt.duration(to: .now) / .milliseconds(100)) / 10

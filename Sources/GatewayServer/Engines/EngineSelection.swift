@@ -15,12 +15,14 @@ package struct EngineSelection: Sendable {
     package init(_ configuration: GatewayConfiguration, report: @escaping @Sendable (String) -> Void) {
         let choice = configuration.engine
         var models = configuration.models
-        models.settings.languageServer = choice.language
+        if choice.thinksElsewhere {
+            models.settings.thinker = choice.servers?.languageModel(named: LocalEngine.name, embedded: nil)
+        }
         let scripted = ScriptedEngine(choice.script ?? .builtIn).engine
         let missing = models.settings.missing(in: models.directory)
         guard choice.isEmbedded, choice.script == nil, missing.isEmpty else {
             let remote = choice.entries.filter(\.servers.isWhole).map {
-                $0.servers.engine(named: $0.name, over: scripted)
+                $0.servers.engine(named: $0.name, over: scripted, embedded: scripted)
             }
             words = Self.words(choice, models, missing)
             shelf = EngineShelf(EngineCatalog(default: scripted, others: remote))
@@ -29,9 +31,9 @@ package struct EngineSelection: Sendable {
         }
         words = "Default engine: \(LocalEngine.name), with models from \(models.directory.root.path)."
         shelf = EngineShelf(loading: LocalEngine.name, others: EngineCatalog(default: scripted))
-        let loader = EngineLoader(shelf: shelf, models: models, entries: choice.entries, report: report)
+        let loader = EngineLoader(shelf: shelf, models: models, choice: choice, report: report)
         // Who named a server needs no offer of one.
-        services = choice.language == nil ? [loader, ModelServerOffer(configuration, report: report)] : [loader]
+        services = choice.servers == nil ? [loader, ModelServerOffer(configuration, report: report)] : [loader]
     }
 
     /// Why the embedded engine is not there, and what is not there with it.
@@ -44,8 +46,9 @@ package struct EngineSelection: Sendable {
                 " The embedded engine is off, since \(models.directory.root.path) lacks "
                 + "\(missing.map(\.name).joined(separator: ", ")): `parley models fetch` brings what is missing."
         }
-        let halves = choice.entries.filter { !$0.servers.isWhole }.map(\.name) + (choice.language == nil ? [] : ["llm"])
-        if !halves.isEmpty { words += " Off with it: \(halves.joined(separator: ", "))." }
+        let halves = choice.entries.filter { $0.upstreams.isEmpty && !$0.servers.isWhole }.map(\.name)
+        let off = halves + (choice.servers == nil ? [] : ["llm"])
+        if !off.isEmpty { words += " Off with it: \(off.joined(separator: ", "))." }
         return words
     }
 }

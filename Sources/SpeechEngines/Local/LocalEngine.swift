@@ -16,8 +16,10 @@ package enum LocalEngine {
         package var voice: String?
         /// GGUF file instead of the profile's.
         package var languageModel: String?
-        /// A server that thinks instead of any model here.
-        package var languageServer: RemoteServers?
+        /// Who thinks instead of any language model here; nil: one of the models.
+        package var thinker: (any LanguageModel)?
+        /// Whether a language model is loaded.
+        package var thinks: Bool { thinker == nil }
         package var languageThreads: Int
         /// Tokens in the language model's key-value cache, of all conversations together; at least `contextTokens`.
         package var languageCacheTokens: Int
@@ -60,8 +62,8 @@ package enum LocalEngine {
         /// Without what is replaced; hibari stays, since its dictionaries serve other voices.
         func assets(of profile: ModelProfile) -> [ModelAsset] {
             profile.assets.filter { asset in
-                asset != .rnnoise && (languageModel == nil && languageServer == nil || asset != profile.languageModel)
-                    && (languageServer == nil || asset != .languageRuntime)
+                asset != .rnnoise && (languageModel == nil && thinks || asset != profile.languageModel)
+                    && (thinks || asset != .languageRuntime)
                     && (recogniser == nil || asset != profile.recogniser) && (voice == nil || asset != .kokoro)
             }
         }
@@ -104,7 +106,7 @@ package enum LocalEngine {
         let ears = try LocalEars(runtime: runtime, directory: directory, transcriber: speech.transcriber)
         let noiseReducer = try noiseReducer(directory, begin)
         let languageModel = try languageModel(directory, settings, profile, begin)
-        var engine = Engine(
+        let engine = Engine(
             name: name,
             limits: EngineLimits(
                 contextTokens: contextTokens, maxOutputTokens: contextTokens / 2, acceptsImages: false,
@@ -112,9 +114,8 @@ package enum LocalEngine {
             voiceActivity: ears.voiceActivity, turnDetector: ears.turnDetector, noiseReducer: noiseReducer,
             transcriber: ears.transcriber, languageModel: languageModel, synthesizer: speech.synthesizer,
             conversations: settings.conversations)
-        if let servers = settings.languageServer { engine = servers.engine(named: name, over: engine) }
         try begin("warming up")
-        try await warm(engine, thinks: settings.languageServer == nil)
+        try await warm(engine, thinks: settings.thinks)
         return engine
     }
 
@@ -131,12 +132,9 @@ package enum LocalEngine {
     private static func languageModel(
         _ directory: ModelDirectory, _ settings: Settings, _ profile: ModelProfile, _ begin: (String) throws -> Void
     ) throws -> any LanguageModel {
-        guard let server = settings.languageServer?.language else {
-            try begin("loading the language model")
-            return try makeLanguageModel(directory, settings, profile, begin)
-        }
-        try begin("answers come from \(server.model) at \(server.base)")
-        return RemoteLanguageModel(server)
+        if let thinker = settings.thinker { return thinker }
+        try begin("loading the language model")
+        return try makeLanguageModel(directory, settings, profile, begin)
     }
 
     /// What is loaded first: for `auto` the quality models where they were fetched.

@@ -9,12 +9,16 @@ package import SessionEngine
 package struct RemoteEndpoint: Sendable {
     /// What of a server's answer is read into memory when it should be a short one.
     static let maxBodyBytes = 16 << 20
+    /// For a connection that is opened ahead.
+    private static let connectLimit = TimeAmount.seconds(5)
 
     /// One for the process, which keeps connections; a server that does not listen is told at once instead of tried again.
     private static let client: HTTPClient = {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(5)
         configuration.connectionPool.retryConnectionEstablishment = false
+        // How many requests a server gets at once is said by its configuration (`ServerLimits`).
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 4_096
         configuration.redirectConfiguration = .disallow
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
@@ -23,17 +27,17 @@ package struct RemoteEndpoint: Sendable {
     package let base: String
     package let model: String
     /// Sent as `Authorization: Bearer`; never told to a client.
-    private let key: HiddenKey?
+    package let key: ServerKey?
 
-    package init(base: String, model: String, key: String? = nil) {
+    package init(base: String, model: String, key: ServerKey? = nil) {
         self.base = base
         self.model = model
-        self.key = key.map(HiddenKey.init)
+        self.key = key
     }
 
     /// Of `http(s)://host:port/path#MODEL`; without a path `/v1` is meant, without a model the server's first, which
     /// `resolved` asks for. Nil for anything else.
-    package init?(_ text: String, key: String?) {
+    package init?(_ text: String, key: ServerKey?) {
         guard let url = URLComponents(string: text), ["http", "https"].contains(url.scheme), let host = url.host,
             !host.isEmpty, url.user == nil, url.query == nil
         else { return nil }
@@ -51,7 +55,7 @@ package struct RemoteEndpoint: Sendable {
         guard let first = try await models().first else {
             throw EngineFailure(code: "engine_model_not_found", message: "The model server lists no model.")
         }
-        return RemoteEndpoint(base: base, model: first.id, key: key?.text)
+        return RemoteEndpoint(base: base, model: first.id, key: key)
     }
 
     /// A model that a server lists.
@@ -85,6 +89,22 @@ package struct RemoteEndpoint: Sendable {
         return try await send(stage, request)
     }
 
+    /// Opens a connection that the next request finds ready, by a question that costs nothing.
+    ///
+    /// - Returns: why no request need be tried; what the server answers to this one does not matter otherwise.
+    func connect() async -> EngineFailure? {
+        let stage = "engine"
+        do throws(EngineFailure) {
+            let response = try await send(
+                stage, request("/models", accept: "application/json"), deadline: .now() + Self.connectLimit)
+            // To its end, or the connection is of no more use.
+            _ = try await Self.whole(stage, response.body)
+            return nil
+        } catch {
+            return ["engine_unreachable", "engine_unauthorized"].contains(error.code) ? error : nil
+        }
+    }
+
     private func request(_ path: String, accept: String) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: base + path)
         request.headers.add(name: "Accept", value: accept)
@@ -92,16 +112,18 @@ package struct RemoteEndpoint: Sendable {
         return request
     }
 
-    private func send(_ stage: String, _ request: HTTPClientRequest) async throws(EngineFailure) -> HTTPClientResponse {
+    private func send(
+        _ stage: String, _ request: HTTPClientRequest, deadline: NIODeadline = .distantFuture
+    ) async throws(EngineFailure) -> HTTPClientResponse {
         let response: HTTPClientResponse
         do {
-            response = try await Self.client.execute(request, deadline: .distantFuture)
+            response = try await Self.client.execute(request, deadline: deadline)
         } catch is CancellationError {
             throw .cancelled
         } catch {
             throw Self.unreachable(stage)
         }
-        guard response.status == .ok else { throw Self.refused(stage, response.status) }
+        guard response.status == .ok else { throw Self.refused(stage, response) }
         return response
     }
 
@@ -134,13 +156,20 @@ package struct RemoteEndpoint: Sendable {
         return bytes
     }
 
+    /// In seconds (RFC 9110, section 10.2.3); nil for its other form, a date, which is as good as no word.
+    private static func retryAfter(_ response: HTTPClientResponse) -> Duration? {
+        response.headers.first(name: "Retry-After").flatMap { Int($0) }.flatMap { seconds in
+            (0...86_400).contains(seconds) ? .seconds(seconds) : nil
+        }
+    }
+
     static func unreachable(_ stage: String) -> EngineFailure {
         EngineFailure(
             code: "engine_unreachable", message: "The server of the \(stage) cannot be reached, or broke off.")
     }
 
-    private static func refused(_ stage: String, _ status: HTTPResponseStatus) -> EngineFailure {
-        switch status {
+    private static func refused(_ stage: String, _ response: HTTPClientResponse) -> EngineFailure {
+        switch response.status {
         case .unauthorized, .forbidden:
             EngineFailure(
                 code: "engine_unauthorized", message: "The server of the \(stage) does not take this gateway's key.")
@@ -149,18 +178,16 @@ package struct RemoteEndpoint: Sendable {
                 code: "engine_model_not_found",
                 message: "The server of the \(stage) does not know the model or the operation.")
         case .tooManyRequests, .serviceUnavailable:
-            EngineFailure(code: "engine_overloaded", message: "The server of the \(stage) is busy; try again.")
+            EngineFailure(
+                code: "engine_overloaded", message: "The server of the \(stage) is busy; try again.",
+                retryAfter: retryAfter(response))
+        case .badRequest, .payloadTooLarge, .unsupportedMediaType, .unprocessableEntity:
+            EngineFailure(
+                code: "engine_request_refused",
+                message: "The server of the \(stage) does not take this request (\(response.status.code)).")
         default:
-            EngineFailure(code: "engine_error", message: "The server of the \(stage) answered \(status.code).")
+            EngineFailure(
+                code: "engine_error", message: "The server of the \(stage) answered \(response.status.code).")
         }
     }
-}
-
-/// A key that is not in the description of anything that holds it: libraries log such descriptions.
-private struct HiddenKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    let text: String
-
-    var description: String { "(hidden)" }
-    var debugDescription: String { description }
-    var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -12,10 +12,12 @@ package struct RemoteSynthesizer: Synthesizer {
     private let endpoint: RemoteEndpoint
     /// The server's voice for every voice of a session; nil passes the session's on.
     private let speaker: String?
+    private let format: VoiceFormat
 
-    package init(_ endpoint: RemoteEndpoint, speaker: String?) {
+    package init(_ endpoint: RemoteEndpoint, speaker: String?, format: VoiceFormat = .pcm) {
         self.endpoint = endpoint
         self.speaker = speaker
+        self.format = format
     }
 
     package func speak(
@@ -45,7 +47,7 @@ package struct RemoteSynthesizer: Synthesizer {
             writer.name("voice")
             writer.string(speaker ?? name)
             writer.name("response_format")
-            writer.string("pcm")
+            writer.string(format.rawValue)
             writer.name("speed")
             writer.number(request.speed)
         }

@@ -1,0 +1,33 @@
+import SessionEngine
+
+/// One of the servers that do a stage's work, in the order in which they are asked.
+package struct StageServer: Sendable {
+    /// Nil: the embedded engine does it.
+    package var endpoint: RemoteEndpoint?
+    package var limits = ServerLimits()
+    /// Window of a language model.
+    package var contextTokens = 8192
+    /// Whether a language model sees images.
+    package var acceptsImages = false
+    /// The server's name of the voice for every voice of a session; nil passes the session's on.
+    package var speaker: String?
+    /// What a voice is asked for.
+    package var format = VoiceFormat.pcm
+
+    package init(_ endpoint: RemoteEndpoint?) { self.endpoint = endpoint }
+
+    /// With a model where its server was named without one.
+    ///
+    /// - Throws: where the server does not say what it has.
+    func resolved() async throws(EngineFailure) -> StageServer {
+        var resolved = self
+        resolved.endpoint = try await endpoint?.resolved()
+        return resolved
+    }
+}
+
+/// `response_format` of a voice server, by its name in the API.
+package enum VoiceFormat: String, CaseIterable, Sendable {
+    case pcm
+    case wav
+}
