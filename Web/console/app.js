@@ -123,4 +123,11 @@ setInterval(() => {
     instruments.listen();
 }, followMilliseconds);
 
-exposeDemo({ start: () => phone.start(), stop: () => phone.stop(), send, state: () => phone.state, session: () => phone.now });
+exposeDemo({
+    start: () => phone.start(),
+    stop: () => phone.stop(),
+    send,
+    state: () => phone.state,
+    session: () => phone.now,
+    events: (type) => instruments.events(type),
+});

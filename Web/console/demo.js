@@ -3,11 +3,12 @@
  *
  *   await start()                  as the Talk button; resolves when connected, rejects with the state's words
  *   stop()                         as the Hang up button
- *   state()                        "idle", "asking", "connecting", "connected" or "failed"
+ *   state()                        "idle", "asking", "waiting", "connecting", "connected" or "failed"
  *   await sendMessage({text})      sends one message and resolves with the next that comes, both as {text} or
  *   await sendMessage({base64})    as {base64} (binary)
  *   await record(seconds)          resolves with {rate, sent, received}: mono 16-bit little-endian PCM as base64,
  *                                  both tracks from the same instant
+ *   events(type)                   the events of one type that have passed, both ways
  *   await stats()                  {received, lost, sentLost, jitterMs, roundTripMs, protocol}
  */
 import { fromBase64, toBase64 } from "./call/base64.js";
@@ -24,6 +25,7 @@ export function exposeDemo(page) {
         state: () => page.state(),
         sendMessage: (message) => sendMessage(page, message),
         record: (seconds) => record(page, seconds),
+        events: (type) => page.events(type),
         stats: async () => figures(await page.session().call.stats()),
     };
 }
@@ -48,7 +50,7 @@ function sendMessage(page, message) {
 
 async function record(page, seconds) {
     const { context, source, received } = page.session();
-    const recorder = await Recorder.start(context, source.stream, received);
+    const recorder = await Recorder.start(context, source.stream, received, seconds + 1);
     await until(() => recorder.seconds >= seconds || page.session() === null, (seconds + 20) * 1000);
     const recording = recorder.stop();
     return {

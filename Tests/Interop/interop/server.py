@@ -121,6 +121,11 @@ class Server:
         return int(float(found[1]))
 
     @property
+    def web(self) -> Path:
+        """The directory of the static files: the test's own copy."""
+        return Path(self._folder.name) / "web"
+
+    @property
     def process_id(self) -> int:
         return self._process.pid
 

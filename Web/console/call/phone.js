@@ -40,10 +40,10 @@ export class Phone extends EventTarget {
         if (this.now) return;
         const mine = { context: new AudioContext(), source: null, call: null, session: null, ears: null, received: null, isSilent, goesOn };
         this.now = mine;
-        this.#show("asking", isSilent ? "Connecting…" : "Asking for the microphone…");
+        this.#show("connecting", "Connecting…");
         try {
-            mine.source = await this.#openSource(mine);
-            if (await this.#isReady(mine)) await this.#place(mine);
+            if (await this.#isReady(mine)) mine.source = await this.#openSource(mine);
+            if (this.now === mine) await this.#place(mine);
         } catch (error) {
             if (this.now === mine) this.#fail(error);
         }
@@ -69,6 +69,7 @@ export class Phone extends EventTarget {
     async #openSource(mine) {
         await mine.context.resume();
         mine.ears = await Ears.open(mine.context);
+        if (!mine.isSilent) this.#show("asking", "Asking for the microphone…");
         if (mine.isSilent) return openSilence(mine.context);
         const { microphone, file } = this.#wishes();
         const bytes = file ? await file.arrayBuffer() : await fileOfAddress();

@@ -33,6 +33,11 @@ export class Inspector {
         this.#count();
     }
 
+    /** What has passed so far of one type. @returns {object[]} */
+    events(type) {
+        return this.#all.filter(({ event }) => event.type === type).map(({ event }) => event);
+    }
+
     /** @param {{from: string, atMs: number, event: object}} passed */
     take(passed) {
         this.#all.push(passed);

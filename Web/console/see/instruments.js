@@ -32,6 +32,10 @@ export class Instruments {
         this.#line.clear();
     }
 
+    events(type) {
+        return this.#inspector.events(type);
+    }
+
     clear() {
         this.#turns.clear();
         this.#usage = new Usage();

@@ -1,0 +1,114 @@
+"""What goes wrong, and the words and ways a person is given."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from console import sounds
+from console.browser import Chromium
+from console.console import Console, address
+from console.scripts import scripted
+from interop.namespace import drop_udp, set_up_loopback
+from interop.waiting import until
+
+KEY = "a-key-of-this-test"
+
+
+@contextmanager
+def microphone(*parts: float) -> Iterator[Path]:
+    with TemporaryDirectory(prefix="parley-console-") as folder:
+        yield sounds.write(Path(folder) / "microphone.wav", *parts)
+
+
+def denied_microphone() -> str:
+    """Says what to do, and talks in writing all the same."""
+    with microphone(1.0) as silent, scripted() as server, Chromium(address(server), silent, allowed=False) as page:
+        console = Console(page)
+        page.click("#call")
+        console.reach("The microphone was not allowed.")
+        console.write("seven words of mine to be repeated")
+        console.entry("assistant", "You said: seven words")
+        assert "microphone is off" in page.text("#activity") or "Speaking" in page.text("#activity"), page.text("#activity")
+        return "said so; a text turn without a microphone"
+
+
+def refused_key() -> str:
+    """Asked for once, refused in words, then taken; kept in memory alone unless asked."""
+    with microphone(1.0) as silent, scripted(auth={"keys": [KEY]}) as server, Chromium(address(server), silent) as page:
+        console = Console(page)
+        page.click("#call")
+        console.reach("The server asks for a key.")
+        page.page.fill("#key", "another-key")
+        page.click("#call")
+        console.reach("The server refused the key.")
+        page.page.fill("#key", KEY)
+        with page.page.expect_request(lambda request: "/realtime/calls" in request.url) as placed:
+            console.talk()
+        assert placed.value.headers["authorization"].startswith("Bearer ek_"), "the call goes with the key itself"
+        assert page.evaluate("sessionStorage.length + localStorage.length") == 0, "the key was stored"
+        assert "parley-scripted" in page.text("#model"), "the models are not listed with the key"
+        console.hang_up()
+        page.page.check("#key-kept") if page.page.is_visible("#key-kept") else None
+        return "asked, refused, taken; a secret placed the call"
+
+
+def no_path() -> str:
+    """A network without UDP, a server without TCP for media: the conversation is had over WebSocket, heard and shown."""
+    set_up_loopback()
+    drop_udp()
+    with microphone(9.0, 1.6, 7.0) as question, scripted(ice={"tcp": False}) as server:
+        with Chromium(address(server), question) as page:
+            console = Console(page)
+            console.talk()
+            console.entry("note", "over WebSocket")
+            assert page.evaluate("document.getElementById('transport').value") == "websocket"
+            console.entry("user", "What time is it?")
+            recording = page.record()
+            seconds, hertz = sounds.loud_seconds(recording.received, recording.rate), sounds.pitch(recording.received, recording.rate)
+            assert seconds > 0.5 and 150 < hertz < 440, f"{seconds} s at {hertz:.0f} Hz"
+            console.entry("assistant", "You said: What time is it?")
+            console.hang_up()
+            return f"went over WebSocket; {seconds:.1f} s of the voice at {hertz:.0f} Hz heard"
+
+
+def interrupted_over_websocket() -> str:
+    """There the page is the loudspeaker: it stops, and tells the server how far it came."""
+    script = {"hears": ["Tell me a story.", "Stop."], "rules": [{"when": {"user": "story"}, "reply": [{"say": " ".join(["word"] * 40)}]}]}
+    with microphone(2.0, 1.6, 4.0, 1.6, 12.0) as question, scripted(script) as server:
+        with Chromium(address(server, transport="websocket"), question) as page:
+            console = Console(page)
+            console.talk()
+            until(lambda: any(entry.cut for entry in console.entries("assistant")), "the text being cut", 25)
+            cut = next(entry for entry in console.entries("assistant") if entry.cut)
+            heard = len(cut.heard.split())
+            assert 2 <= heard < 30 and cut.unheard, cut
+            console.hang_up()
+            return f"{heard} of 40 words heard, {cut.cut}"
+
+
+def server_restarts() -> str:
+    """The call goes on when the server is back, with what was said."""
+    with microphone(1.0) as silent, scripted() as server:
+        port = int(server.url.rsplit(":", 1)[1])
+        with Chromium(address(server), silent) as page:
+            console = Console(page)
+            console.talk()
+            console.write("remember the word lighthouse")
+            console.entry("assistant", "lighthouse")
+            server.ask_to_stop()
+            server.stop()
+            console.reach("The server is away.")
+            with scripted(http={"port": port}):
+                console.reach("Connected.")
+                restored = [event for event in console.events("conversation.item.added") if event["item"]["id"].startswith("restored_")]
+                until(lambda: len(console.events("session.created")) == 2, "the second session")
+                said = [item["item"]["content"][0]["text"] for item in restored]
+                assert said and "lighthouse" in said[0], said
+                console.write("and go on")
+                console.entry("assistant", "You said: and go on")
+                assert len(console.entries("user")) == 2, console.entries()
+                console.hang_up()
+                return f"waited, called again, gave back {len(restored)} items"
