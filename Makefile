@@ -10,7 +10,7 @@ ARGS ?=
 # Newer than every source when the product is built: `swift build` takes a quarter of a minute to find that nothing changed.
 BUILT := .build/parley.built
 
-.PHONY: run models converse engines test conformance interop bench bench-websocket bench-turns fuzz sanitize format certs clean
+.PHONY: run models converse engines console test conformance interop bench bench-websocket bench-turns fuzz sanitize format certs clean
 
 run:
 	@echo "==> 1/5 system packages (at most 5 minutes, at once when they are there)"
@@ -52,6 +52,14 @@ engines:
 	@.build/release/parley models fetch
 	@echo "==> 3/3 conversations with engines elsewhere (ARGS='--only NAME' for one part); writes docs/engines-measured.md"
 	@.venv/bin/python Tests/Converse/run.py --engines $(ARGS)
+
+console:
+	@echo "==> 1/3 browsers and Python packages (at most 10 minutes, at once when they are there)"
+	@Scripts/setup.sh console
+	@echo "==> 2/3 release build"
+	@$(BUILD) --product parley
+	@echo "==> 3/3 the console in Chromium and Firefox (about 5 minutes; ARGS=--short: 3, without models)"
+	@.venv/bin/python Tests/Console/run.py $(ARGS)
 
 test:
 	@echo "==> 1/4 system packages (at most 5 minutes, at once when they are there)"

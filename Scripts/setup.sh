@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing on a Debian or Ubuntu machine that has the Swift toolchain.
 #
-#   Scripts/setup.sh run|test|interop|conformance|converse|engines|bench-websocket
+#   Scripts/setup.sh run|test|interop|conformance|converse|engines|console|bench-websocket
 #
 # Does nothing, in less than a second, when nothing is missing.
 set -euo pipefail
@@ -19,6 +19,7 @@ interop_python=(Tests/Interop/requirements.txt)
 conformance_python=("${interop_python[@]}" Tests/Conformance/requirements.txt)
 converse_python=("${conformance_python[@]}" Tests/Converse/requirements.txt)
 engines_python=("${converse_python[@]}" Tests/Converse/requirements-servers.txt)
+console_python=("${converse_python[@]}" Tests/Console/requirements.txt)
 websocket_python=(Benchmarks/WebSocketBench/requirements.txt Tests/Interop/requirements.txt)
 
 fail() { echo "setup: $*" >&2; exit 1; }
@@ -34,8 +35,11 @@ case "${1:-}" in
         python=("${converse_python[@]}") ;;
     # llama-cpp-python takes the library that the models came with; nothing is compiled.
     engines) packages+=("${test_packages[@]}" "${interop_packages[@]}") python=("${engines_python[@]}") ;;
+    console)
+        packages+=("${test_packages[@]}" "${interop_packages[@]}" "${converse_packages[@]}")
+        python=("${console_python[@]}") ;;
     bench-websocket) packages+=(python3-venv) python=("${websocket_python[@]}") ;;
-    *) fail "say what for: run, test, interop, conformance, converse, engines or bench-websocket" ;;
+    *) fail "say what for: run, test, interop, conformance, converse, engines, console or bench-websocket" ;;
 esac
 what="$1"
 

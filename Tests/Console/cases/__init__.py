@@ -9,12 +9,13 @@ from . import access, embedded, safety, talking, trouble, waterfall
 @dataclass(frozen=True)
 class Case:
     """`run` returns what it measured, in words, or raises. `is_short`: part of the short form, for .ci/run.
-    `own_network`: in a network namespace of its own, which it sets up."""
+    `own_network`: in a network namespace of its own, which it sets up. `is_alone`: it measures time, so nothing runs beside it."""
 
     run: Callable[[], str]
     is_short: bool = True
     limit_seconds: int = 120
     own_network: bool = False
+    is_alone: bool = False
 
 
 CASES = {
@@ -33,6 +34,6 @@ CASES = {
     "markup": Case(safety.markup_everywhere),
     "accessibility": Case(access.audit, limit_seconds=240),
     "keyboard": Case(access.by_keyboard),
-    "waterfall": Case(waterfall.against_recording, is_short=False, limit_seconds=240),
-    "embedded": Case(embedded.conversation, is_short=False, limit_seconds=300),
+    "waterfall": Case(waterfall.against_recording, is_short=False, limit_seconds=240, is_alone=True),
+    "embedded": Case(embedded.conversation, is_short=False, limit_seconds=300, is_alone=True),
 }

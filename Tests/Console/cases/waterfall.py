@@ -25,11 +25,10 @@ def against_recording() -> str:
         console = Console(page)
         console.talk()
         page.page.set_default_timeout(120_000)
-        recorded = page.evaluate(f"parleyDemo.record({(TURNS + 1.5) * sum(PARTS)})")
+        recording = page.record((TURNS + 1.5) * sum(PARTS))
         console.show("turns")
         shown = page.evaluate("""[...document.querySelectorAll("table.turns tbody tr")]
             .map((row) => Number(row.querySelector("[data-step=heard]").textContent)).reverse()""")
-        recording = Recording.of(recorded) if hasattr(Recording, "of") else decoded(recorded)
         measured = latencies(recording)
         # The recording begins and ends somewhere in a turn: the same turns are compared by their order from the end.
         pairs = matched(shown, measured)
@@ -38,13 +37,6 @@ def against_recording() -> str:
         assert worst <= FRAME_MS, f"{worst:.0f} ms apart: {pairs}"
         console.hang_up()
         return f"{len(pairs)} turns, at most {worst:.0f} ms apart; {pairs[0][0]} ms shown for {pairs[0][1]:.0f} measured"
-
-
-def decoded(recorded: dict) -> Recording:
-    import base64
-
-    sent, received = (np.frombuffer(base64.b64decode(recorded[track]), "<i2") for track in ("sent", "received"))
-    return Recording(recorded["rate"], sent, received)
 
 
 def latencies(recording: Recording) -> list[float]:

@@ -44,8 +44,8 @@ class Page(ABC):
     def _send(self, message: dict[str, str]) -> dict[str, str]:
         return self.evaluate(f"parleyDemo.sendMessage({json.dumps(message)})")
 
-    def record(self) -> speech.Recording:
-        recorded = self.evaluate(f"parleyDemo.record({RECORDED_SECONDS})")
+    def record(self, seconds: float = RECORDED_SECONDS) -> speech.Recording:
+        recorded = self.evaluate(f"parleyDemo.record({seconds})")
         sent, received = (np.frombuffer(base64.b64decode(recorded[track]), "<i2") for track in ("sent", "received"))
         return speech.Recording(recorded["rate"], sent, received)
 
