@@ -36,18 +36,22 @@ struct EchoGuardTests {
     }
 
     /// What the guard says of each window after the first second, when `played` goes out in frames of 20 ms.
-    private func answers(played: [Int16], heard: [Int16], isTimed: Bool = true) -> [Bool] {
+    ///
+    /// - Parameter toldLate: by how many frames playing is told of too late, frame by frame.
+    private func answers(
+        played: [Int16], heard: [Int16], isTimed: Bool = true, toldLate: (Int) -> Int = { _ in 0 }
+    ) -> [Bool] {
         var echo = EchoGuard()
         var said: [Bool] = []
         var frames = 0
         if !isTimed { echo.sent(played, inputEnd: AudioPosition(ms: 0)) } else { echo.queue(played, Self.generation) }
         for (index, window) in windows(heard).enumerated() {
             let end = AudioPosition(ms: (index + 1) * 32)
-            while isTimed, frames * 20 < end.ms {
+            while isTimed, (frames + toldLate(frames)) * 20 < end.ms {
                 frames += 1
                 echo.left(
                     PlayedAudio(generation: Self.generation, samples: frames * 480),
-                    inputEnd: AudioPosition(ms: frames * 20))
+                    inputEnd: AudioPosition(ms: end.ms / 20 * 20))
             }
             echo.hear(window, endingAt: end)
             if index >= 30 { said.append(echo.question?.isEcho ?? false) }
@@ -76,6 +80,23 @@ struct EchoGuardTests {
         let played = voice(seconds: 3, seed: 1)
         let said = answers(played: played, heard: echo(of: played, delayMs: delayMs))
         #expect(said.count > 50 && said.count { $0 } >= said.count * 19 / 20)
+    }
+
+    @Test("An echo that is back before its sound is told of is told for what it is, as on a machine with much to do")
+    func toldLate() {
+        let played = voice(seconds: 3, seed: 9)
+        // Told in lumps: at once, then up to 400 ms late, all over again.
+        let said = answers(
+            played: played, heard: echo(of: played, delayMs: 150), toldLate: { frame in 20 - frame % 20 })
+        #expect(said.count > 50 && said.count { $0 } >= said.count * 19 / 20)
+    }
+
+    @Test("Sound that was first told of late is moved to where it must have been")
+    func begunLate() {
+        let played = voice(seconds: 3, seed: 10)
+        let said = answers(
+            played: played, heard: echo(of: played, delayMs: 60), toldLate: { frame in frame < 10 ? 20 : 0 })
+        #expect(said.count > 50 && said.count { $0 } >= said.count * 9 / 10)
     }
 
     @Test("Somebody who speaks over the echo is heard")

@@ -40,6 +40,8 @@ struct EchoGuard {
     private var lastPlayed: Float = 0
     /// Sound given to peers that has not left yet, by playout generation.
     private var queued: [Generation: Queue] = [:]
+    /// Of these what left last is from: what it has queued follows without a gap, told of or not.
+    private var leaving: Generation?
     /// The latest of the input, up to sample `heardUntil`.
     private var heard: [Float] = []
     private var heardUntil = 0
@@ -69,9 +71,15 @@ struct EchoGuard {
         guard var queue = queued[played.generation], played.samples > queue.left else { return }
         let count = min((played.samples - queue.left) / Self.playedStep, queue.samples.count)
         queue.left += count * Self.playedStep
-        play(queue.samples.prefix(count), from: Self.sample(position) - count, as: .timed)
+        let start = Self.sample(position) - count
+        if leaving == played.generation, !reference.isEmpty {
+            follow(queue.samples.prefix(count), atTheLatestFrom: start)
+        } else {
+            play(queue.samples.prefix(count), from: start, as: .timed)
+        }
         queue.samples.removeFirst(count)
         queued[played.generation] = queue
+        leaving = queue.samples.isEmpty ? nil : played.generation
     }
 
     /// Sound was sent to clients that play it themselves.
@@ -107,12 +115,16 @@ struct EchoGuard {
     /// Whether the latest of the input is an echo, to be found out elsewhere; nil where it cannot be one.
     var question: EchoQuestion? {
         guard heard.count >= EchoQuestion.shortest else { return nil }
-        // From the earliest that may come back now to the latest that may be placed too late.
+        // From the earliest that may come back now to the latest that may be placed too late. What leaves right now may come
+        // back before it is told of.
         let first = heardUntil - heard.count - playing.searchSamples
-        let last = min(head, heardUntil + Self.slack)
+        let untold = leaving.flatMap { queued[$0]?.samples } ?? []
+        let last = min(head + untold.count, heardUntil + Self.slack)
         guard last - first > heard.count else { return nil }
         let missing = max(0, origin - first)
-        let part = reference[max(0, first - origin)..<max(0, last - origin)]
+        let part =
+            reference[min(reference.count, max(0, first - origin))..<max(0, min(last, head) - origin)]
+            + untold.prefix(max(0, last - head))
         guard part.contains(where: { $0 != 0 }) else { return nil }
         return EchoQuestion(heard: heard, played: [Float](repeating: 0, count: missing) + part)
     }
@@ -130,6 +142,13 @@ struct EchoGuard {
             reference += [Float](repeating: 0, count: gap)
         }
         reference += samples.prefix(max(0, start + Self.maxAhead - head))
+    }
+
+    /// Sound that left right after the last, however late that is told: where it stands is known from what went before, and
+    /// an earlier telling than expected shows that all of it stands too late.
+    private mutating func follow(_ samples: ArraySlice<Float>, atTheLatestFrom start: Int) {
+        if head - start > Self.slack { origin += start - head }
+        reference += samples
     }
 
     private static func sample(_ position: AudioPosition) -> Int { Int(position.rawValue / ticksPerSample) }
