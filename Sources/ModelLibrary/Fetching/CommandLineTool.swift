@@ -4,12 +4,15 @@ import Glibc
 /// Runs programs of the system; what they say goes to the terminal.
 struct CommandLineTool {
     /// Between two looks at how far a program is.
-    private static let watchSeconds = 0.3
+    private static let watchMs: Int32 = 300
+    /// Of what a program complained of, for the error.
+    private static let keptBytes = 4096
 
     let directory: URL
     var environment: [String: String] = [:]
 
-    /// Waits for the end; anything but status 0 is an error. Interrupting the terminal ends both.
+    /// Waits for the end; anything but status 0 is an error that says what the program said last. Interrupting the terminal
+    /// ends both.
     ///
     /// - Parameters:
     ///   - output: where standard output goes; nil is the terminal.
@@ -19,19 +22,39 @@ struct CommandLineTool {
     ) throws(ModelError) {
         let process = process(command)
         if let output { process.standardOutput = output }
+        let complaints = Pipe()
+        process.standardError = complaints
         do {
             try Self.start(process)
         } catch {
             throw .toolMissing(command.first ?? "", advice: error.localizedDescription)
         }
-        while let watch, process.isRunning {
-            watch()
-            Thread.sleep(forTimeInterval: Self.watchSeconds)
-        }
+        let said = Self.follow(process, complaints.fileHandleForReading.fileDescriptor, watch)
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            throw .toolFailed(command.joined(separator: " "), status: process.terminationStatus)
+            throw .failed(
+                command.joined(separator: " "), status: process.terminationStatus, saying: said, in: directory)
         }
+    }
+
+    /// Passes on what a program complains of until it has ended; the last of that.
+    private static func follow(_ process: Process, _ descriptor: Int32, _ watch: (() -> Void)?) -> String {
+        var (buffer, kept) = ([UInt8](repeating: 0, count: keptBytes), [UInt8]())
+        while true {
+            var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            let ready = poll(&state, 1, watchMs)
+            watch?()
+            if ready <= 0 {
+                // Something that it started may keep the pipe open.
+                guard process.isRunning else { break }
+                continue
+            }
+            let count = read(descriptor, &buffer, buffer.count)
+            guard count > 0 else { break }
+            try? FileHandle.standardError.write(contentsOf: Data(buffer[..<count]))
+            kept = Array((kept + buffer[..<count]).suffix(keptBytes))
+        }
+        return String(decoding: kept, as: UTF8.self)
     }
 
     /// Whether the command ends with status 0, saying nothing.

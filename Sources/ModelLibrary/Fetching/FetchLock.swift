@@ -9,7 +9,7 @@ struct FetchLock {
         do {
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         } catch {
-            throw .unwritable(path: directory.path, reason: error.localizedDescription)
+            throw .failed(writing: directory.path, error)
         }
         let path = directory.appending(path: ".lock").path
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)

@@ -39,7 +39,7 @@ struct FileRecipe {
         do {
             try output.write(contentsOf: Data(bytes))
         } catch {
-            throw .unwritable(path: destination.path, reason: error.localizedDescription)
+            throw .failed(writing: destination.path, error)
         }
     }
 
@@ -61,7 +61,7 @@ struct FileRecipe {
             try output.seekToEnd()
             return output
         } catch {
-            throw .unwritable(path: destination.path, reason: error.localizedDescription)
+            throw .failed(writing: destination.path, error)
         }
     }
 

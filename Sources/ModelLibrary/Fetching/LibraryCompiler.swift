@@ -42,7 +42,7 @@ struct LibraryCompiler {
         } catch let error as ModelError {
             throw error
         } catch {
-            throw .unwritable(path: made.path, reason: error.localizedDescription)
+            throw .failed(writing: made.path, error)
         }
     }
 }

@@ -185,7 +185,7 @@ package struct ModelAdder {
         do {
             try body()
         } catch {
-            throw .unwritable(path: place.path, reason: error.localizedDescription)
+            throw .failed(writing: place.path, error)
         }
     }
 }

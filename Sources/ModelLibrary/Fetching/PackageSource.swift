@@ -62,7 +62,7 @@ struct PackageSource {
         do {
             try package.requirement.write(to: requirements, atomically: true, encoding: .utf8)
         } catch {
-            throw .unwritable(path: requirements.path, reason: error.localizedDescription)
+            throw .failed(writing: requirements.path, error)
         }
         // "--no-binary :all:" would also build the build tools of a source distribution from source, for hours.
         let form = package.form == .wheel ? ["--only-binary", ":all:"] : ["--no-binary", package.name]
@@ -105,7 +105,7 @@ struct PackageSource {
         do {
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         } catch {
-            throw .unwritable(path: directory.path, reason: error.localizedDescription)
+            throw .failed(writing: directory.path, error)
         }
     }
 }

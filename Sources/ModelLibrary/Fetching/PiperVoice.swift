@@ -44,7 +44,7 @@ enum PiperVoice {
             try model.seekToEnd()
             try model.write(contentsOf: Data(ONNXMetadata.encoded(metadata(voice))))
         } catch {
-            throw .unwritable(path: folder.path, reason: error.localizedDescription)
+            throw .failed(writing: folder.path, error)
         }
     }
 
