@@ -10,7 +10,10 @@ extension SessionMachine {
         guard canApologise(response) else { return stop(response, .failed(failure)) }
         response.failure = failure
         response.phase = .speaking(.stop)
-        if let index = response.openIndex { response.outputs[index].splitter = ClauseSplitter() }
+        if let index = response.openIndex {
+            response.outputs[index].speakable = SpeakableText()
+            response.outputs[index].splitter = ClauseSplitter()
+        }
         endOpenItem(&response, .incomplete)
         response.backlog = [.text(settings.apology)]
         advance(response)

@@ -98,7 +98,8 @@ extension SessionMachine {
             response.outputs[index].body = .text(before + text)
             emit(.outputTextDelta(response.outputs[index].part, text))
         case .speech:
-            for clause in response.outputs[index].splitter.append(text) { speak(clause, index, &response) }
+            let said = response.outputs[index].speakable.append(text)
+            for clause in response.outputs[index].splitter.append(said) { speak(clause, index, &response) }
         case .call: break
         }
         return true
@@ -146,8 +147,10 @@ extension SessionMachine {
     /// The model has ended its item: what is left of its text is spoken; it closes once that is done.
     mutating func endOpenItem(_ response: inout ActiveResponse, _ status: Item.Status) {
         guard let index = response.openIndex, response.outputs[index].stage == .open else { return }
-        if case .speech = response.outputs[index].body, let rest = response.outputs[index].splitter.finish() {
-            speak(rest, index, &response)
+        if case .speech = response.outputs[index].body {
+            let said = response.outputs[index].speakable.finish()
+            for clause in response.outputs[index].splitter.append(said) { speak(clause, index, &response) }
+            if let rest = response.outputs[index].splitter.finish() { speak(rest, index, &response) }
         }
         response.outputs[index].stage = .ending(status)
         closeIfSpoken(&response)

@@ -20,6 +20,7 @@ struct OutputItem: Equatable, Sendable {
     let address: ItemAddress
     var body: Body
     var stage = Stage.open
+    var speakable = SpeakableText()
     var splitter = ClauseSplitter()
 
     init(address: ItemAddress, body: Body) {
