@@ -36,6 +36,7 @@ let package = Package(
     targets: [
         // C libraries, one module map and one shim each.
         .systemLibrary(name: "CLlama"),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CNice", pkgConfig: "glib-2.0", providers: [.apt(["libnice-dev"])]),
         .systemLibrary(name: "COnnxRuntime"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
@@ -81,8 +82,8 @@ let package = Package(
         .target(
             name: "GatewayServer",
             dependencies: [
-                "AudioPipeline", "COpenSSL", "ModelLibrary", "PeerTransport", "RealtimeProtocol", "SessionEngine",
-                "SpeechEngines", "VoiceSession", "Wire",
+                "AudioPipeline", "CMalloc", "COpenSSL", "ModelLibrary", "PeerTransport", "RealtimeProtocol",
+                "SessionEngine", "SpeechEngines", "VoiceSession", "Wire",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -35,6 +35,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func serve(_ configuration: GatewayConfiguration) async throws {
+        ProcessMemory.settle()
         LoggingSystem.bootstrap { label in
             var handler = StreamLogHandler.standardError(label: label)
             handler.logLevel = configuration.log.level

@@ -1,0 +1,3 @@
+#pragma once
+// glibc's allocator: mallopt(3).
+#include <malloc.h>
