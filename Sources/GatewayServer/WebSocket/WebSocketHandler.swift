@@ -10,6 +10,12 @@ final class WebSocketHandler: ChannelDuplexHandler {
     typealias OutboundIn = Never
     typealias OutboundOut = WebSocketFrame
 
+    /// Which end of the connection is ours.
+    enum Role {
+        case server
+        case client
+    }
+
     private enum State {
         case open
         /// Our close frame is sent; waits for the client's, or for the deadline.
@@ -17,6 +23,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         case closed
     }
 
+    private let role: Role
     private let limits: WebSocketLimits
     private let metrics: WebSocketMetrics
     private let inbox: WebSocketInbox
@@ -31,7 +38,10 @@ final class WebSocketHandler: ChannelDuplexHandler {
     /// A read was wanted while the inbox was full.
     private var hasHeldRead = false
 
-    init(limits: WebSocketLimits, metrics: WebSocketMetrics, inbox: WebSocketInbox, outbox: WebSocketOutbox) {
+    init(
+        role: Role, limits: WebSocketLimits, metrics: WebSocketMetrics, inbox: WebSocketInbox, outbox: WebSocketOutbox
+    ) {
+        self.role = role
         self.limits = limits
         self.metrics = metrics
         self.inbox = inbox
@@ -64,8 +74,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     private func take(_ context: ChannelHandlerContext, _ frame: WebSocketFrame) {
-        // RFC 6455 §5.1 and §5.2: clients mask, and no extension was negotiated.
-        guard frame.maskKey != nil, !frame.rsv1, !frame.rsv2, !frame.rsv3 else {
+        // RFC 6455 §5.1 and §5.2: clients mask, servers do not, and no extension was negotiated.
+        guard (frame.maskKey != nil) == (role == .server), !frame.rsv1, !frame.rsv2, !frame.rsv3 else {
             return close(context, .brokenFrames)
         }
         switch assembler.take(frame) {
@@ -162,7 +172,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
         _ context: ChannelHandlerContext, _ opcode: WebSocketOpcode, _ data: ByteBuffer,
         _ promise: EventLoopPromise<Void>? = nil
     ) {
-        context.write(wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: data)), promise: promise)
+        let mask = role == .client ? WebSocketMaskingKey.random() : nil
+        let frame = WebSocketFrame(fin: true, opcode: opcode, maskKey: mask, data: data)
+        context.write(wrapOutboundOut(frame), promise: promise)
     }
 
     // MARK: Pings

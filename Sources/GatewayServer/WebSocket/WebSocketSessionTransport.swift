@@ -15,9 +15,10 @@ final class WebSocketSessionTransport: SessionTransport {
     private let outbox: WebSocketOutbox
     private let handler: NIOLoopBound<(WebSocketHandler, ChannelHandlerContext)>
 
-    /// Puts the handler at the end of the channel's pipeline; called on its event loop.
+    /// `role` is our end. Puts the handler at the end of the channel's pipeline; called on its event loop.
     init(
-        channel: any Channel, kind: TransportKind, profile: ClientProfile, limits: WebSocketLimits,
+        channel: any Channel, role: WebSocketHandler.Role = .server, kind: TransportKind, profile: ClientProfile,
+        limits: WebSocketLimits,
         metrics: WebSocketMetrics
     ) throws {
         self.channel = channel
@@ -27,7 +28,8 @@ final class WebSocketSessionTransport: SessionTransport {
         executor = EventLoopTasks(channel.eventLoop)
         inbox = WebSocketInbox(limits: limits)
         outbox = WebSocketOutbox(maxBytes: limits.maxOutboxBytes)
-        let handler = WebSocketHandler(limits: limits, metrics: metrics, inbox: inbox, outbox: outbox)
+        let handler = WebSocketHandler(
+            role: role, limits: limits, metrics: metrics, inbox: inbox, outbox: outbox)
         try channel.pipeline.syncOperations.addHandler(handler)
         self.handler = NIOLoopBound(
             (handler, try channel.pipeline.syncOperations.context(handler: handler)), eventLoop: channel.eventLoop)
