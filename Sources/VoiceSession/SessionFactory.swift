@@ -15,6 +15,9 @@ package struct SessionFactory: Sendable {
         /// What the assistant says where its language model failed; empty: nothing.
         package var apology = ""
         package var deadlines = StageDeadlines()
+        /// Models whose sessions are passed on whole, by the client's name for them, and what opens sockets to them.
+        package var upstreams: [String: [UpstreamEndpoint]] = [:]
+        package var connector: (any UpstreamConnector)?
         /// Of a model, by its client's name for it.
         package var prices: @Sendable (String) -> SessionPrices = { _ in SessionPrices() }
 
@@ -48,6 +51,16 @@ package struct SessionFactory: Sendable {
         _ id: SessionID, _ configuration: SessionConfiguration, logger: Logger
     ) throws(ProtocolError) -> any SessionDriver {
         guard configuration.model != LoopbackDriver.model else { return LoopbackDriver() }
+        if let endpoints = settings.upstreams[configuration.model], !endpoints.isEmpty,
+            let connector = settings.connector
+        {
+            return UpstreamSession(
+                machine: UpstreamMachineConfiguration(
+                    session: id, initial: configuration, endpoints: endpoints.count, maxDuration: settings.maxDuration,
+                    startedAt: time(nil)),
+                isTranscription: configuration.kind == .transcription, endpoints: endpoints, connector: connector,
+                prices: settings.prices(configuration.model), clock: clock, logger: logger)
+        }
         let engine = try engine(configuration.model)
         guard let seat = engine.seats.take() else {
             throw ProtocolError(

@@ -49,7 +49,9 @@ struct EngineEntryTests {
             "x upstream=wss://api.example#gpt;key=env:OTHER upstream=ws://10.0.0.5:8080/v1/realtime#parley",
             environment: Self.environment)
         #expect(
-            entry.upstreams.map(\.address) == ["wss://api.example/v1/realtime", "ws://10.0.0.5:8080/v1/realtime"])
+            entry.upstreams.map { "\($0.host):\($0.port) \($0.isSecure)" } == [
+                "api.example:443 true", "10.0.0.5:8080 false",
+            ])
         #expect(entry.upstreams.map(\.model) == ["gpt", "parley"])
         #expect(entry.upstreams.map(\.key?.text) == ["sk-2", nil])
         #expect(entry.servers.isEmpty)

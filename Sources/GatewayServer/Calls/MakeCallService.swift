@@ -9,9 +9,11 @@ package func makeCallService(
     _ configuration: GatewayConfiguration, _ engines: EngineShelf, _ logger: Logger
 ) throws -> (calls: any CallService, sessions: SessionRegistry, services: [any Service]) {
     let endpoint = try PeerEndpoint(PeerConfiguration(configuration), logger: logger)
-    let factory = SessionFactory(engine: engines.engine(of:), settings: SessionFactory.Settings(configuration))
+    let settings = SessionFactory.Settings(configuration)
+    let factory = SessionFactory(engine: engines.engine(of:), settings: settings)
     let sessions = SessionRegistry(
-        makeDriver: factory.makeDriver, models: engines.names + [LoopbackDriver.model],
+        makeDriver: factory.makeDriver,
+        models: engines.names + settings.upstreams.keys.sorted() + [LoopbackDriver.model],
         maxCount: configuration.session.maxCount, logger: logger)
     let registry = CallRegistry(endpoint: endpoint, sessions: sessions, limits: configuration.calls, logger: logger)
     return (registry, sessions, [registry])
@@ -24,6 +26,9 @@ extension SessionFactory.Settings {
         rateLimit = configuration.session.rateLimit
         apology = configuration.session.apology
         deadlines = configuration.session.deadlines
+        let passed = configuration.engine.entries.filter { !$0.upstreams.isEmpty }
+        upstreams = Dictionary(passed.map { ($0.name, $0.upstreams) }) { _, last in last }
+        connector = UpstreamWebSocketConnector()
         prices = { [prices = configuration.prices] in prices.prices(of: $0) }
     }
 }

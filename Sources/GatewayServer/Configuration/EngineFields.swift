@@ -1,4 +1,5 @@
 import Foundation
+import NIOSSL
 import SpeechEngines
 
 /// Fields of one server, or of a whole line: `name=value`, each once.
@@ -52,6 +53,15 @@ struct EngineFields {
         guard let text = values[name] else { return nil }
         guard let flag = Bool(text) else { throw .init("\(name)=\(text) must be true or false") }
         return flag
+    }
+
+    /// Path of a PEM file, which is read once to see that it holds certificates.
+    func certificates(_ name: String) throws(EngineEntry.Mistake) -> String? {
+        guard let path = values[name] else { return nil }
+        guard let found = try? NIOSSLCertificate.fromPEMFile(path), !found.isEmpty else {
+            throw .init("\(name)=\(path) must be a PEM file with certificates")
+        }
+        return path
     }
 
     /// `env:NAME` or `file:PATH`; the key itself never stands in the configuration.

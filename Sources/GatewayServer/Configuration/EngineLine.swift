@@ -17,7 +17,7 @@ struct EngineLine {
             case .language: EngineLine.everyServers.union(["key", "context", "images"])
             case .recogniser: EngineLine.everyServers.union(["key"])
             case .voice: EngineLine.everyServers.union(["key", "speaker", "format"])
-            case .upstream: ["key"]
+            case .upstream: ["key", "ca"]
             }
         }
     }
@@ -125,8 +125,9 @@ struct EngineLine {
     func upstreams(_ environment: [String: String]) throws(EngineEntry.Mistake) -> [UpstreamEndpoint] {
         var found: [UpstreamEndpoint] = []
         for server in servers where server.place == .upstream {
-            let key = try server.own.over(shared.only(Place.upstream.fields)).key(environment)
-            guard let upstream = UpstreamEndpoint(server.address, key: key) else {
+            let fields = server.own.over(shared.only(Place.upstream.fields))
+            let (key, authority) = (try fields.key(environment), try fields.certificates("ca"))
+            guard let upstream = UpstreamEndpoint(server.address, key: key, certificates: authority) else {
                 throw Self.badAddress(.upstream, server.address, "ws(s)://host:port/v1/realtime#MODEL")
             }
             found.append(upstream)

@@ -18,7 +18,7 @@ package struct EventDecoder: Sendable {
                 .inputAudioBufferAppend(try Self.checked(audio))
             }
         }
-        let fields = JSONFields(try Self.parse(message), path: "")
+        let fields = JSONFields(try Self.object(of: message), path: "")
         return try Self.event(try fields.string("event_id")) { () throws(ProtocolError) in try payload(fields) }
     }
 
@@ -37,7 +37,8 @@ package struct EventDecoder: Sendable {
         }
     }
 
-    private static func parse(_ message: [UInt8]) throws(ProtocolError) -> JSONObject {
+    /// The object that any event is.
+    package static func object(of message: [UInt8]) throws(ProtocolError) -> JSONObject {
         let value: JSONValue
         do throws(JSONError) {
             value = try JSONParser.parse(message)

@@ -1,8 +1,8 @@
-import RealtimeProtocol
+package import RealtimeProtocol
 
 /// What a session answers to events it cannot follow, in the words and codes clients look for.
 extension ProtocolError {
-    static func sessionExpired(_ maximum: Duration) -> ProtocolError {
+    package static func sessionExpired(_ maximum: Duration) -> ProtocolError {
         let seconds = maximum.components.seconds
         let length = seconds >= 60 && seconds % 60 == 0 ? "\(seconds / 60) minutes" : "\(seconds) seconds"
         return ProtocolError(code: "session_expired", "Your session hit the maximum duration of \(length).")
@@ -98,9 +98,9 @@ extension ProtocolError {
         return ProtocolError(code: "response_cancel_not_active", "Cancellation failed: \(what)")
     }
 
-    static let noOutputBuffer = ProtocolError(
+    package static let noOutputBuffer = ProtocolError(
         code: "invalid_value", "'output_audio_buffer.clear' is for sessions over WebRTC.", param: "type")
 
-    static let nothingToClear = ProtocolError(
+    package static let nothingToClear = ProtocolError(
         code: "invalid_value", "There has been no output audio to clear.", param: "type")
 }

@@ -12,7 +12,7 @@ package struct SessionMachine: Sendable {
     }
 
     /// `expires_at` of a session without a limit: a year from its start.
-    private static let unlimitedSeconds = 31_536_000
+    package static let unlimitedSeconds = 31_536_000
 
     let settings: SessionMachineConfiguration
     /// The session as it is now.

@@ -1,7 +1,7 @@
 import RealtimeProtocol
 
 /// The beginning of a text that was heard before its speech was cut.
-enum HeardText {
+package enum HeardText {
     /// By word times: up to the last word that ended by `ms`, with the punctuation that hangs on it. Nil when there are
     /// no word times, or the words are not those of the text (a number read out, say).
     static func prefix(of text: String, words: [WordTiming], ms: Int) -> String? {
@@ -18,7 +18,7 @@ enum HeardText {
     }
 
     /// Without word times: as much of the text as of its sound, down to a whole word.
-    static func prefix(of text: String, fraction: Double) -> String {
+    package static func prefix(of text: String, fraction: Double) -> String {
         let characters = Array(text)
         guard fraction < 1 else { return text }
         let count = Int(Double(characters.count) * max(0, fraction))

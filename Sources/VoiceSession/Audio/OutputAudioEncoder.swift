@@ -18,7 +18,7 @@ final class OutputAudioEncoder {
         return G711.encode(try narrowing.resample(samples), format == .pcmu ? .mu : .a)
     }
 
-    private static func littleEndian(_ samples: [Int16]) -> [UInt8] {
+    static func littleEndian(_ samples: [Int16]) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: samples.count * 2) { output, count in
             let raw = UnsafeMutableRawBufferPointer(output)
             for (index, sample) in samples.enumerated() {

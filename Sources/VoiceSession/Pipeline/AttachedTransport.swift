@@ -6,6 +6,12 @@ import SessionEngine
 struct AttachedTransport {
     /// Events that may wait for a data channel to open.
     static let maxHeldEvents = 256
+
+    private enum Outgoing {
+        case own(ServerEvent)
+        case relayed(RelayedEvent)
+    }
+
     /// Audio in events waits while so much of what was sent has not left for the client; a quarter of it may be sent
     /// before that is looked at again.
     static let maxWaitingAudioBytes = 1 << 20
@@ -17,7 +23,7 @@ struct AttachedTransport {
     private var channel: UInt16?
     /// Bytes of audio sent since the client was last known to keep up.
     private var uncheckedAudioBytes = 0
-    private var held: [(event: ServerEvent, id: String)] = []
+    private var held: [(event: Outgoing, id: String)] = []
 
     init(_ transport: any SessionTransport) {
         self.transport = transport
@@ -35,7 +41,12 @@ struct AttachedTransport {
     }
 
     /// Sends an event, or holds it until there is a channel; one too many of those ends the transport.
-    mutating func send(_ event: ServerEvent, id: String) {
+    mutating func send(_ event: ServerEvent, id: String) { send(.own(event), id) }
+
+    /// The same of an upstream's event; without a name of its own it gets `id`.
+    mutating func send(_ event: RelayedEvent, id: String) { send(.relayed(event), id) }
+
+    private mutating func send(_ event: Outgoing, _ id: String) {
         guard transport.maxMessageBytes > 0 else { return }
         if let channel { return write(event, id, channel) }
         guard held.count < Self.maxHeldEvents else { return transport.close(.overrun) }
@@ -48,8 +59,12 @@ struct AttachedTransport {
 
     mutating func audioHasDrained() { uncheckedAudioBytes = 0 }
 
-    private func write(_ event: ServerEvent, _ id: String, _ channel: UInt16) {
-        let encoded = encoder.encode(event, eventID: id)
+    private func write(_ event: Outgoing, _ id: String, _ channel: UInt16) {
+        let encoded =
+            switch event {
+            case .own(let event): encoder.encode(event, eventID: id)
+            case .relayed(let event): event.encoded(eventID: id, maxBytes: transport.maxMessageBytes)
+            }
         for message in encoded.messages {
             transport.send(TransportMessage(channel: channel, payload: .text(message)))
         }
@@ -64,5 +79,19 @@ extension EventEncoder {
         self.init(
             dialect: transport.profile.dialect, wantsExtensions: transport.profile.wantsExtensions,
             maxMessageBytes: transport.maxMessageBytes)
+    }
+}
+
+extension [TransportID: AttachedTransport] {
+    var hasPeer: Bool { values.contains { $0.kind == .peer } }
+
+    /// Who gets an event.
+    func ids(_ audience: SessionEffect.Audience) -> [TransportID] {
+        switch audience {
+        case .only(let id): [id]
+        case .everyone: Array(keys)
+        case .allOf(let kind):
+            filter { $0.value.kind == kind || (kind == .peer && $0.value.kind == .sideband && hasPeer) }.map(\.key)
+        }
     }
 }

@@ -16,6 +16,8 @@ enum ChildKey: Hashable, Sendable {
     case preparation
     case model(ResponseGeneration)
     case voice(ResponseGeneration)
+    case upstream
+    case speech(TransportID)
 }
 
 /// One run of a child task; what it brings after another run took its place, or after it was cancelled, is stale.
@@ -41,6 +43,17 @@ struct ChildTasks {
 
     init() {
         (started, startedOut) = AsyncStream.makeStream()
+    }
+
+    /// Lets a group wait for a task, and cancel it.
+    static func adopt(_ task: Task<Void, Never>, in group: inout DiscardingTaskGroup) {
+        group.addTask {
+            await withTaskCancellationHandler {
+                await task.value
+            } onCancel: {
+                task.cancel()
+            }
+        }
     }
 
     /// Starts a task off the session's actor; the one with the same key is cancelled. With an executor, the task and the

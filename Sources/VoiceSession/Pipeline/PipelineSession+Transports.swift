@@ -70,20 +70,10 @@ extension PipelineSession {
     func emit(_ event: ServerEvent, to audience: SessionEffect.Audience) {
         if case .error = event { metrics.errors.increment() }
         let id = identifiers.next()
-        for transport in audienceIDs(audience) { transports[transport]?.send(event, id: id) }
+        for transport in transports.ids(audience) { transports[transport]?.send(event, id: id) }
     }
 
-    private func audienceIDs(_ audience: SessionEffect.Audience) -> [TransportID] {
-        switch audience {
-        case .only(let id): [id]
-        case .everyone: Array(transports.keys)
-        case .allOf(let kind):
-            transports.filter { $0.value.kind == kind || (kind == .peer && $0.value.kind == .sideband && hasPeer) }
-                .map(\.key)
-        }
-    }
-
-    var hasPeer: Bool { transports.values.contains { $0.kind == .peer } }
+    var hasPeer: Bool { transports.hasPeer }
 
     /// The item with the audio that is kept of it, unless that alone is too much for the client.
     func withAudio(_ item: Item, for id: TransportID) -> Item {

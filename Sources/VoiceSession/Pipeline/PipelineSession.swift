@@ -71,7 +71,7 @@ package actor PipelineSession: SessionDriver {
         await withDiscardingTaskGroup { group in
             join(transport, attachment: nil)
             connect()
-            for await task in children.started { Self.adopt(task, in: &group) }
+            for await task in children.started { ChildTasks.adopt(task, in: &group) }
             stop()
         }
         let reason = endReason ?? .shutdown
@@ -85,16 +85,6 @@ package actor PipelineSession: SessionDriver {
             await withCheckedContinuation { join(transport, attachment: $0) }
         } onCancel: {
             transport.close(.shutdown)
-        }
-    }
-
-    private static func adopt(_ task: Task<Void, Never>, in group: inout DiscardingTaskGroup) {
-        group.addTask {
-            await withTaskCancellationHandler {
-                await task.value
-            } onCancel: {
-                task.cancel()
-            }
         }
     }
 

@@ -22,6 +22,11 @@ struct SessionMetrics: Sendable {
     let firstToken = Timer(label: "gateway_stage_latency_seconds", dimensions: [("stage", "first_token")])
     let firstAudio = Timer(label: "gateway_stage_latency_seconds", dimensions: [("stage", "first_audio")])
 
+    let upstreamEventsIn = Counter(label: "gateway_upstream_events_total", dimensions: [("direction", "in")])
+    let upstreamEventsOut = Counter(label: "gateway_upstream_events_total", dimensions: [("direction", "out")])
+    /// Messages of an upstream that are no events.
+    let upstreamJunk = Counter(label: "gateway_upstream_junk_total")
+
     private let input = TokenCounters("input")
     private let cached = TokenCounters("cached")
     private let output = TokenCounters("output")
@@ -50,6 +55,18 @@ struct SessionMetrics: Sendable {
 
     func failed(_ stage: String) {
         Counter(label: "gateway_stage_failures_total", dimensions: [("stage", stage)]).increment()
+    }
+
+    func count(_ what: UpstreamCount) {
+        switch what {
+        case .lost(let code):
+            Counter(label: "gateway_upstream_losses_total", dimensions: [("code", code)]).increment()
+        case .resumed: Counter(label: "gateway_upstream_resumptions_total").increment()
+        case .audioDropped(let bytes):
+            Counter(label: "gateway_audio_dropped_bytes_total", dimensions: [("buffer", "upstream")])
+                .increment(by: bytes)
+        case .refused: Counter(label: "gateway_upstream_refusals_total").increment()
+        }
     }
 
     func ended(_ reason: String) {

@@ -1,0 +1,216 @@
+import AudioPipeline
+import Logging
+import RealtimeProtocol
+import SessionEngine
+import SpeechEngines
+import TestKit
+import Testing
+import VoiceSession
+
+@Suite("Upstream session")
+struct UpstreamSessionTests {
+    private let upstream = FakeUpstream()
+    private let clock = ManualClock()
+
+    private func run(
+        _ transport: RecordingTransport, kind: SessionConfiguration.Kind = .realtime,
+        _ body: () async throws -> Void
+    ) async throws {
+        let endpoint = try #require(UpstreamEndpoint("ws://localhost:9/v1/realtime#big"))
+        let session = UpstreamSession(
+            machine: UpstreamMachineConfiguration(
+                session: SessionID("sess_ours"), initial: SessionConfiguration(kind: kind, model: "mine"),
+                startedAt: 0), isTranscription: kind == .transcription, endpoints: [endpoint], connector: upstream,
+            prices: SessionPrices(), clock: clock, logger: Logger(label: "test"))
+        let running = Task { await session.run(transport) }
+        do { try await body() } catch {
+            transport.give(.departed(.goodbye))
+            await running.value
+            throw error
+        }
+        transport.give(.departed(.goodbye))
+        await running.value
+    }
+
+    /// So many samples of silence as base64.
+    private func audio(samples: Int) -> String {
+        String(decoding: RelayedEvent(appending: [Int16](repeating: 0, count: samples)).bytes, as: UTF8.self)
+            .split(separator: "\"").last { $0.count > 8 }.map(String.init) ?? ""
+    }
+
+    private func answer(_ socket: FakeUpstreamSocket, samples: Int) {
+        socket.say(#"{"type":"response.created","response":{"id":"r1"}}"#)
+        socket.say(
+            #"{"type":"conversation.item.added","item":{"id":"i1","type":"message","role":"assistant","content":[]}}"#)
+        socket.say(
+            #"{"type":"response.output_audio.delta","response_id":"r1","item_id":"i1","content_index":0,"delta":"\#(audio(samples: samples))"}"#
+        )
+    }
+
+    @Test("A client on a WebSocket and the upstream hear each other, the name of the session apart")
+    func passThrough() async throws {
+        let transport = RecordingTransport()
+        try await run(transport) {
+            let socket = await upstream.nextSocket()
+            socket.greet()
+            let created = await transport.next("session.created")
+            #expect(created.contains("sess_ours") && !created.contains("sess_up"))
+            #expect(created.contains(#""event_id":"event_"#))
+            transport.give(#"{"type":"response.create","event_id":"c1"}"#)
+            #expect(await socket.next("response.create") == #"{"type":"response.create","event_id":"c1"}"#)
+            let delta = #"{"type":"response.output_audio.delta","event_id":"e1","delta":"AAAA"}"#
+            socket.say(delta)
+            #expect(await transport.next("response.output_audio.delta") == delta)
+            #expect(upstream.targets == ["/v1/realtime?model=big"])
+        }
+        #expect(transport.closeReasons == [.clientLeft] || transport.closeReasons == [])
+    }
+
+    @Test("A transcription session asks for one")
+    func transcription() async throws {
+        try await run(RecordingTransport(), kind: .transcription) {
+            let socket = await upstream.nextSocket()
+            socket.greet()
+            #expect(await socket.next("session.update")?.contains(#""type":"transcription""#) == true)
+            #expect(upstream.targets == ["/v1/realtime?intent=transcription"])
+        }
+    }
+
+    @Test("What a peer says goes up as PCM at 24 kHz, with silence where packets are missing")
+    func speech() async throws {
+        let media = RecordingMedia()
+        try await run(RecordingTransport(kind: .peer, media: media)) {
+            let socket = await upstream.nextSocket()
+            socket.greet()
+            media.say([Int16](repeating: 7, count: 480), at: 0)
+            #expect(
+                await socket.next("input_audio_buffer.append")
+                    == String(decoding: RelayedEvent(appending: [Int16](repeating: 7, count: 480)).bytes, as: UTF8.self)
+            )
+            media.say([Int16](repeating: 7, count: 480), at: 1_920)
+            let gap = [Int16](repeating: 0, count: 480) + [Int16](repeating: 7, count: 480)
+            #expect(
+                await socket.next("input_audio_buffer.append")
+                    == String(decoding: RelayedEvent(appending: gap).bytes, as: UTF8.self))
+        }
+    }
+
+    @Test("An interruption on a peer: what was played is what the upstream is told")
+    func interruption() async throws {
+        let media = RecordingMedia()
+        let transport = RecordingTransport(kind: .peer, media: media)
+        try await run(transport) {
+            let socket = await upstream.nextSocket()
+            socket.greet()
+            // Ten seconds, of which the playout holds five.
+            answer(socket, samples: 120_000)
+            await transport.next("response.created")
+            var played = 0
+            while played < 50 {
+                played += media.play(frames: 1).count
+                await Task.yield()
+            }
+            await transport.next("output_audio_buffer.started")
+            socket.say(#"{"type":"input_audio_buffer.speech_started","item_id":"i2"}"#)
+            await transport.next("output_audio_buffer.cleared")
+            let truncation = await socket.next("conversation.item.truncate")
+            #expect(truncation?.contains(#""item_id":"i1","content_index":0,"audio_end_ms":1000"#) == true)
+            #expect(media.play(frames: 5).isEmpty)
+            #expect(transport.count("response.output_audio.delta") == 0)
+        }
+    }
+
+    @Test("An upstream that goes in the middle of an answer: the client hears its end, and an answer from the next one")
+    func cut() async throws {
+        let transport = RecordingTransport()
+        try await run(transport) {
+            let first = await upstream.nextSocket()
+            first.greet()
+            answer(first, samples: 480)
+            await transport.next("response.output_audio.delta")
+            first.cut()
+            #expect(await transport.next("response.done").contains(#""status":"failed""#))
+            let second = await upstream.nextSocket()
+            second.greet()
+            #expect(await second.next("response.create") != nil)
+            second.say(#"{"type":"response.created","response":{"id":"r2"}}"#)
+            #expect(await transport.next("response.created").contains("r2"))
+            #expect(transport.count("session.created") == 1)
+        }
+    }
+
+    @Test("A refused upstream is told in words, and ends the session")
+    func refused() async throws {
+        upstream.refuse(EngineFailure(code: "engine_unauthorized", message: "No."))
+        let transport = RecordingTransport()
+        try await run(transport) {
+            #expect(await transport.next("error").contains("engine_unauthorized"))
+        }
+        #expect(transport.closeReasons.contains(.internalError("upstream: engine_unauthorized")))
+    }
+
+    @Test("Junk of an upstream is left out")
+    func junk() async throws {
+        let transport = RecordingTransport()
+        try await run(transport) {
+            let socket = await upstream.nextSocket()
+            socket.greet()
+            socket.say("{")
+            socket.say("[1]")
+            socket.say(#"{"type":"fine"}"#)
+            await transport.next("session.created")
+            #expect(await transport.nextEvent().contains("fine"))
+        }
+    }
+
+    @Test("A client of the beta dialect is refused in words")
+    func beta() async throws {
+        let transport = RecordingTransport(profile: ClientProfile(dialect: .beta))
+        try await run(transport) {
+            #expect(await transport.next("error").contains("beta_not_supported"))
+        }
+    }
+
+    @Test("Audio that is too long for one message of the client comes in pieces")
+    func pieces() async throws {
+        let transport = RecordingTransport(maxMessageBytes: 1_000)
+        try await run(transport) {
+            let socket = await upstream.nextSocket()
+            socket.greet()
+            answer(socket, samples: 2_000)
+            socket.say(#"{"type":"last"}"#)
+            await transport.next("last")
+            #expect(transport.count("response.output_audio.delta") > 4)
+            #expect(transport.sent.allSatisfy { $0.text.utf8.count <= 1_000 })
+        }
+    }
+}
+
+@Suite("Upstream endpoint")
+struct UpstreamEndpointTests {
+    @Test("An address is taken apart, with its query and without a model")
+    func addresses() throws {
+        let hosted = try #require(UpstreamEndpoint("wss://api.example.com/v1/realtime#gpt-realtime"))
+        #expect(hosted.host == "api.example.com" && hosted.port == 443 && hosted.isSecure)
+        #expect(hosted.target(isTranscription: false) == "/v1/realtime?model=gpt-realtime")
+        let azure = try #require(
+            UpstreamEndpoint("wss://x.openai.azure.com/v1/realtime?version=1&deployment=d", key: ServerKey("k")))
+        #expect(azure.target(isTranscription: false) == "/v1/realtime?version=1&deployment=d")
+        #expect(azure.authorization?.name == "api-key")
+        let local = try #require(UpstreamEndpoint("ws://[::1]:8080"))
+        #expect(local.host == "::1" && local.port == 8080 && !local.isSecure)
+        #expect(local.target(isTranscription: true) == "/v1/realtime?intent=transcription")
+    }
+
+    @Test(
+        "What is no address of a WebSocket is refused",
+        arguments: ["http://x/v1#m", "wss://", "wss://me:you@x#m", "x", ""])
+    func noAddress(_ text: String) { #expect(UpstreamEndpoint(text) == nil) }
+
+    @Test("The key is in no description")
+    func hiddenKey() throws {
+        let endpoint = try #require(UpstreamEndpoint("ws://x#m", key: ServerKey("sk-secret")))
+        #expect(!"\(endpoint)".contains("sk-secret"))
+        #expect(!String(reflecting: endpoint).contains("sk-secret"))
+    }
+}
