@@ -5,11 +5,11 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import NIOWebSocket
-import SessionEngine
-import VoiceSession
+package import SessionEngine
+package import VoiceSession
 
 /// Opens WebSockets to upstreams: TLS verified by the system's roots and what is configured, the key in a header.
-final class UpstreamWebSocketConnector: UpstreamConnector {
+package final class UpstreamWebSocketConnector: UpstreamConnector {
     private static let connectTimeout = TimeAmount.seconds(5)
     /// From the first packet to the answer of the upgrade.
     private static let deadline = TimeAmount.seconds(10)
@@ -25,7 +25,7 @@ final class UpstreamWebSocketConnector: UpstreamConnector {
     /// By the file of further roots; making one reads every root.
     private let contexts = NIOLockedValueBox<[String: NIOSSLContext]>([:])
 
-    init() {
+    package init() {
         var limits = WebSocketLimits()
         // A conversation waits for it: it is missed sooner than a client.
         limits.pingInterval = .seconds(10)
@@ -33,7 +33,7 @@ final class UpstreamWebSocketConnector: UpstreamConnector {
         metrics = WebSocketMetrics(factory: MetricsSystem.factory, noun: "upstream_socket")
     }
 
-    func connect(
+    package func connect(
         to endpoint: UpstreamEndpoint, isTranscription: Bool
     ) async throws(EngineFailure) -> any UpstreamSocket {
         let attempt = UpstreamAttempt()

@@ -39,7 +39,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private var hasHeldRead = false
 
     init(
-        role: Role, limits: WebSocketLimits, metrics: WebSocketMetrics, inbox: WebSocketInbox, outbox: WebSocketOutbox
+        role: Role = .server, limits: WebSocketLimits, metrics: WebSocketMetrics, inbox: WebSocketInbox,
+        outbox: WebSocketOutbox
     ) {
         self.role = role
         self.limits = limits
