@@ -101,10 +101,10 @@ class Phone:
         self._channel.on("open", self._open.set)
         self._listener: asyncio.Task[None] | None = None
 
-    async def place(self, url: str) -> None:
+    async def place(self, url: str, model: str | None = None) -> None:
         await self._connection.setLocalDescription(await self._connection.createOffer())
         request = urllib.request.Request(
-            f"{url}/v1/realtime/calls", self._connection.localDescription.sdp.encode(),
+            f"{url}/v1/realtime/calls" + (f"?model={model}" if model else ""), self._connection.localDescription.sdp.encode(),
             {"Content-Type": "application/sdp"})
         reply = await asyncio.to_thread(lambda: urllib.request.urlopen(request).read().decode())
         await self._connection.setRemoteDescription(RTCSessionDescription(reply, "answer"))
@@ -157,11 +157,11 @@ class Phone:
 
 
 @asynccontextmanager
-async def call(url: str) -> AsyncIterator[Phone]:
+async def call(url: str, model: str | None = None) -> AsyncIterator[Phone]:
     use_address("127.0.0.1")
     phone = Phone()
     try:
-        await phone.place(url)
+        await phone.place(url, model)
         yield phone
     finally:
         await phone.close()

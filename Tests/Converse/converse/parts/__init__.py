@@ -10,4 +10,4 @@ A part that cannot run on a machine returns rows that are not run and say why; w
 # make converse: the embedded engine.
 CONVERSATION = ["questions", "dialogue", "wer", "latency", "barge_in", "four", "memory", "faults", "offline", "voices"]
 # make engines: stages elsewhere.
-ENGINES = ["servers"]
+ENGINES = ["servers", "upstream"]
