@@ -115,7 +115,7 @@ whenDevicesChange(() => listDevices(element("microphone"), element("speaker")));
 listDevices(element("microphone"), element("speaker"));
 new Tabs(document.querySelector("[role=tablist]"), () => instruments.shown());
 offerSamples(keys, form);
-showChips(element("chips"), (text) => say(text));
+showChips(element("chips"), (text) => say(text), () => form.offerExamples());
 keys.models().then((names) => form.listModels(names));
 addEventListener("pagehide", () => phone.stop());
 setInterval(() => {

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import access, embedded, safety, talking, trouble, waterfall
+from . import access, embedded, safety, suggestions, talking, trouble, waterfall
 
 
 @dataclass(frozen=True)
@@ -36,4 +36,5 @@ CASES = {
     "keyboard": Case(access.by_keyboard),
     "waterfall": Case(waterfall.against_recording, is_short=False, limit_seconds=240, is_alone=True),
     "embedded": Case(embedded.conversation, is_short=False, limit_seconds=300, is_alone=True),
+    "suggestions": Case(suggestions.each_tried, is_short=False, limit_seconds=300, is_alone=True),
 }

@@ -9,6 +9,9 @@ export const steps = [
     { name: "heard", words: "heard" },
 ];
 
+/** Sound may overtake the word of its beginning by so much; what is heard before is the end of another answer. */
+const earlyMilliseconds = 40;
+
 /** One turn: `marks` are page milliseconds by step; `start` is the end of speech, or when a text was sent. */
 class Turn {
     marks = {};
@@ -63,7 +66,7 @@ export class Turns {
     listen() {
         const turn = this.#open;
         if (!this.#ears || !turn || turn.isFinished || turn.marks.audio === undefined) return false;
-        const heard = this.#ears.received.firstSound(turn.marks.decided ?? turn.start);
+        const heard = this.#ears.received.firstSound(turn.marks.audio - earlyMilliseconds);
         if (heard === null) return false;
         turn.mark("heard", heard);
         return true;

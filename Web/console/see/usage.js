@@ -46,8 +46,8 @@ export class Usage {
             line("Tokens read", of("textIn", "textCached", "audioIn", "audioCached", "imageIn", "imageCached")),
             line("of these from the cache", of("textCached", "audioCached", "imageCached")),
             line("Tokens written", `${of("textOut")} text, ${of("audioOut")} sound`),
-            line("Parley's own charge", "$0.0000"),
-            line("The hosted service’s, at gpt-realtime-2.1", `$${this.hostedCost.toFixed(4)}`));
+            line("Parley charges", "$0"),
+            line("The hosted service would (gpt-realtime-2.1)", `$${this.hostedCost.toFixed(4)}`));
     }
 }
 

@@ -46,6 +46,6 @@ function table(turns) {
         make("th", { scope: "row" }, String(turn.number)),
         ...steps.map((step) => make("td", { "data-step": step.name }, turn.after(step.name) === null ? "–" : String(Math.round(turn.after(step.name)))))));
     return make("table", { class: "turns" },
-        make("caption", {}, "Milliseconds after the end of speech"),
+        make("caption", {}, "Milliseconds after the end of speech, or after sending"),
         make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows));
 }

@@ -39,6 +39,11 @@ export class Form {
         this.#write();
     }
 
+    /** Switches the examples on where no tools are offered. */
+    offerExamples() {
+        if (!this.settings.tools.trim()) this.#useTools(JSON.stringify(exampleTools, null, 2));
+    }
+
     get #talkChoices() {
         return document.querySelectorAll("input[name=talk]");
     }

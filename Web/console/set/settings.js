@@ -19,9 +19,6 @@ export const defaults = {
     tools: "",
 };
 
-/** The page's own tools are always offered by name; this marks "none" apart from "not yet chosen". */
-export const noTools = "[]";
-
 /**
  * The session that a set-up asks for, in parts that can be sent each alone.
  * @returns {Record<string, object>} parts by name
