@@ -25,10 +25,10 @@ def against_recording() -> str:
         console = Console(page)
         console.talk()
         page.page.set_default_timeout(120_000)
-        recording = page.record((TURNS + 1.5) * sum(PARTS))
+        recording = page.record((TURNS + 2.5) * sum(PARTS))
         console.show("turns")
         shown = page.evaluate("""[...document.querySelectorAll("table.turns tbody tr")]
-            .map((row) => Number(row.querySelector("[data-step=heard]").textContent)).reverse()""")
+            .map((row) => Number(row.querySelector("[data-step=heard]").textContent)).filter((ms) => ms > 0).reverse()""")
         measured = latencies(recording)
         # The recording begins and ends somewhere in a turn: the same turns are compared by their order from the end.
         pairs = matched(shown, measured)
@@ -64,10 +64,10 @@ def edges(samples: np.ndarray, rate: int, rising: bool) -> list[float]:
 
 
 def matched(shown: list[float], measured: list[float]) -> list[tuple[float, float]]:
-    """The alignment of the two lists, one of which may begin or end a turn earlier, that differs least."""
+    """The alignment of the two lists, one of which may begin or end some turns earlier, that differs least."""
     choices = []
-    for shift in range(-2, 3):
+    for shift in range(-3, 4):
         pairs = [(shown[index], measured[index + shift]) for index in range(len(shown)) if 0 <= index + shift < len(measured)]
-        if len(pairs) >= min(TURNS, len(shown) - 1):
+        if len(pairs) >= TURNS:
             choices.append((float(np.mean([abs(one - other) for one, other in pairs])), pairs))
     return min(choices)[1] if choices else []

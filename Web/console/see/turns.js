@@ -22,6 +22,8 @@ class Turn {
         this.number = number;
         this.kind = kind;
         this.start = null;
+        /** The start by the ears' clock; null for what was not spoken. */
+        this.startSecond = null;
     }
 
     mark(step, atMs) {
@@ -66,9 +68,10 @@ export class Turns {
     listen() {
         const turn = this.#open;
         if (!this.#ears || !turn || turn.isFinished || turn.marks.audio === undefined) return false;
-        const heard = this.#ears.received.firstSound(turn.marks.audio - earlyMilliseconds);
+        const heard = this.#ears.received.firstSound(this.#ears.second(turn.marks.audio - earlyMilliseconds));
         if (heard === null) return false;
-        turn.mark("heard", heard);
+        // Both ends by one clock where both were heard: events come by another.
+        turn.mark("heard", turn.startSecond === null ? this.#ears.pageMs(heard) : turn.start + (heard - turn.startSecond) * 1000);
         return true;
     }
 
@@ -104,7 +107,8 @@ export class Turns {
     #committed(event, atMs) {
         const turn = this.#begin("spoken");
         turn.item = event.item_id;
-        turn.start = this.#ears?.sent.lastSound(atMs) ?? atMs;
+        turn.startSecond = this.#ears?.sent.lastSound(this.#ears.second(atMs)) ?? null;
+        turn.start = turn.startSecond === null ? atMs : this.#ears.pageMs(turn.startSecond);
         turn.mark("decided", atMs);
         return true;
     }

@@ -2,7 +2,6 @@
 import { button, make } from "../dom.js";
 
 const suggestions = [
-    { text: "What can you do?" },
     { text: "Who wrote Romeo and Juliet?" },
     { text: "What time is it?", needsTools: true },
     { text: "Turn the page blue.", needsTools: true },

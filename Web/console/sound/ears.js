@@ -6,36 +6,38 @@ const marginDecibels = 12;
 const quietestDecibels = -50;
 /** How long the memory for "when did it end" reaches back. */
 const keptPieces = 3000;
+/** Of 20 ms each. */
+const keptOrigins = 50;
 
 /** One side of the call. */
 class Side {
-    /** Of each of the last pieces: when it ended, in page milliseconds, and whether it was loud. */
+    /** Of each of the last pieces: when it ended, in seconds of the context, and whether it was loud. */
     #pieces = [];
     #floor = -70;
     decibels = -100;
 
-    hear(power, endMs) {
+    hear(power, end) {
         this.decibels = 10 * Math.log10(power + 1e-10);
         this.#floor = this.decibels < this.#floor ? this.decibels : Math.min(this.#floor + 0.03, -30);
         const isLoud = this.decibels > Math.max(quietestDecibels, this.#floor + marginDecibels);
-        this.#pieces.push({ endMs, isLoud });
+        this.#pieces.push({ end, isLoud });
         if (this.#pieces.length > keptPieces) this.#pieces.splice(0, keptPieces / 10);
     }
 
-    /** When the last loud piece before `ms` ended; null where none was heard. */
-    lastSound(ms) {
-        const piece = this.#pieces.findLast((piece) => piece.isLoud && piece.endMs <= ms);
-        return piece?.endMs ?? null;
+    /** When the last loud piece before a second ended; null where none was heard. */
+    lastSound(second) {
+        const piece = this.#pieces.findLast((piece) => piece.isLoud && piece.end <= second);
+        return piece?.end ?? null;
     }
 
-    /** When the first sound began after `ms` with quiet before it; null when nothing has begun yet. */
-    firstSound(ms) {
-        const start = this.#pieces.findIndex((piece) => piece.endMs > ms);
+    /** When the first sound began after a second with quiet before it; null when nothing has begun yet. */
+    firstSound(second) {
+        const start = this.#pieces.findIndex((piece) => piece.end > second);
         if (start < 0) return null;
         let quiet = 5;
         for (let at = start; at < this.#pieces.length; at += 1) {
-            const { isLoud, endMs } = this.#pieces[at];
-            if (isLoud && quiet >= 5) return endMs - pieceSeconds * 1000;
+            const { isLoud, end } = this.#pieces[at];
+            if (isLoud && quiet >= 5) return end - pieceSeconds;
             quiet = isLoud ? 0 : quiet + 1;
         }
         return null;
@@ -48,8 +50,8 @@ export class Ears {
     #node;
     #sources = [null, null];
     #context;
-    /** Page milliseconds at second 0 of the context: the smallest seen, since messages come late and never early. */
-    #originMs = Infinity;
+    /** Page milliseconds at second 0 of the context, by each of the last messages. */
+    #origins = [];
 
     static async open(context) {
         await context.audioWorklet.addModule(new URL("ear-worklet.js", import.meta.url));
@@ -84,13 +86,24 @@ export class Ears {
         this.#sources[side].connect(this.#node, 0, side);
     }
 
+    /** Milliseconds of the page at a second of the context. Messages come late and never early, so the earliest counts;
+     * but a sound card that stumbles sets its clock back, so it counts for a second. */
+    pageMs(second) {
+        return second * 1000 + Math.min(...this.#origins);
+    }
+
+    /** The second of the context at a moment of the page. */
+    second(pageMs) {
+        return (pageMs - Math.min(...this.#origins)) / 1000;
+    }
+
     #hear({ end, sent, received }) {
-        // Clocks drift: the origin may rise again, slowly.
-        this.#originMs = Math.min(this.#originMs + 0.001, performance.now() - end * 1000);
+        this.#origins.push(performance.now() - end * 1000);
+        if (this.#origins.length > keptOrigins) this.#origins.shift();
         sent.forEach((power, index) => {
-            const endMs = this.#originMs + (end - (sent.length - 1 - index) * pieceSeconds) * 1000;
-            this.sent.hear(power, endMs);
-            this.received.hear(received[index], endMs);
+            const pieceEnd = end - (sent.length - 1 - index) * pieceSeconds;
+            this.sent.hear(power, pieceEnd);
+            this.received.hear(received[index], pieceEnd);
         });
     }
 }
