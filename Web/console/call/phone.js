@@ -40,6 +40,8 @@ export class Phone extends EventTarget {
         if (this.now) return;
         const mine = { context: new AudioContext(), source: null, call: null, session: null, ears: null, received: null, isSilent, goesOn };
         this.now = mine;
+        // Within the press of the button, as browsers want it.
+        mine.context.resume();
         this.#show("connecting", "Connecting…");
         try {
             if (await this.#isReady(mine)) mine.source = await this.#openSource(mine);

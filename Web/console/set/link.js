@@ -8,7 +8,7 @@ export function linkTo(settings) {
         if (settings[key] !== usual) fields.set(key, String(settings[key]));
     }
     const url = new URL(location.href);
-    url.hash = fields.size > 0 ? fields.toString() : "";
+    url.hash = fields.toString();
     return url.href;
 }
 
