@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import access, embedded, safety, suggestions, talking, trouble, waterfall
+from . import access, embedded, safety, set_up, suggestions, talking, trouble, waterfall
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ CASES = {
     "chromium-written": Case(lambda: talking.written(talking.in_chromium)),
     "firefox-written": Case(lambda: talking.written(talking.in_firefox), is_short=False),
     "push-to-talk": Case(talking.push_to_talk),
+    "set-up": Case(set_up.changed_while_talking),
+    "events": Case(set_up.events_inspected),
     "denied-microphone": Case(trouble.denied_microphone),
     "refused-key": Case(trouble.refused_key),
     "no-path": Case(trouble.no_path, own_network=True),

@@ -51,7 +51,22 @@ def refused_key() -> str:
         assert page.evaluate("sessionStorage.length + localStorage.length") == 0, "the key was stored"
         assert "parley-scripted" in page.text("#model"), "the models are not listed with the key"
         console.hang_up()
-        return "asked, refused, taken; a secret placed the call"
+        keep_key(page)
+        return "asked, refused, taken; a secret placed the call; kept over a reload when asked"
+
+
+def keep_key(page: Chromium) -> None:
+    """A reload forgets the key, unless the person has ticked that it is to be kept."""
+    console = Console(page)
+    page.page.reload()
+    page.click("#call")
+    console.reach("The server asks for a key.")
+    page.page.fill("#key", KEY)
+    page.page.check("#key-kept")
+    console.talk()
+    page.page.reload()
+    console.talk()
+    console.hang_up()
 
 
 def no_path() -> str:
