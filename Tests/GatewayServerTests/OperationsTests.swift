@@ -47,6 +47,8 @@ struct OperationsTests {
             #expect(page.text == "<p>page</p>")
             #expect(page.headers["content-type"]?.hasPrefix("text/html") == true)
             #expect(page.headers["cache-control"] == "no-cache")
+            #expect(page.headers["x-content-type-options"] == "nosniff")
+            #expect(page.headers["content-security-policy"] == "frame-ancestors 'self'")
             let script = try await gateway.http.send("GET", "/app/main.js", headers: [("Range", "bytes=99-1000000")])
             #expect(script.status == 200)
             #expect(script.text == "let a = 1")

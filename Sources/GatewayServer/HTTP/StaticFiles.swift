@@ -7,6 +7,11 @@ import Logging
 struct StaticFiles: RouterMiddleware {
     typealias Context = GatewayContext
 
+    /// A file is what its type says, and pages of other origins may not frame it, which would let them steer a click.
+    private static let manners: HTTPFields = [
+        .xContentTypeOptions: "nosniff", .contentSecurityPolicy: "frame-ancestors 'self'",
+    ]
+
     private let files: FileMiddleware<GatewayContext, LocalFileSystem>
 
     init(directory: String, logger: Logger) {
@@ -22,7 +27,9 @@ struct StaticFiles: RouterMiddleware {
         guard Self.mayBeFile(request.uri.path) else { return try await next(request, context) }
         var head = request.head
         head.headerFields[.range] = nil
-        return try await files.handle(Request(head: head, body: request.body), context: context, next: next)
+        var response = try await files.handle(Request(head: head, body: request.body), context: context, next: next)
+        for field in Self.manners { response.headers[field.name] = field.value }
+        return response
     }
 
     private static func mayBeFile(_ path: String) -> Bool {
