@@ -37,7 +37,9 @@ let package = Package(
         // C libraries, one module map and one shim each.
         .systemLibrary(name: "CLlama"),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CMPG123", pkgConfig: "libmpg123", providers: [.apt(["libmpg123-dev"])]),
         .systemLibrary(name: "CNice", pkgConfig: "glib-2.0", providers: [.apt(["libnice-dev"])]),
+        .systemLibrary(name: "COgg", pkgConfig: "ogg", providers: [.apt(["libogg-dev"])]),
         .systemLibrary(name: "COnnxRuntime"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
@@ -47,7 +49,9 @@ let package = Package(
         .systemLibrary(name: "CUsrsctp", providers: [.apt(["libusrsctp-dev"])]),
 
         .target(name: "Wire", swiftSettings: strict),
-        .target(name: "AudioPipeline", dependencies: ["COpus", "CSpeexDSP", "Wire"], swiftSettings: strict),
+        .target(
+            name: "AudioPipeline", dependencies: ["CMPG123", "COgg", "COpus", "CSpeexDSP", "Wire"],
+            swiftSettings: strict),
         .target(
             name: "PeerTransport",
             dependencies: [

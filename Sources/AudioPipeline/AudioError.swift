@@ -6,6 +6,8 @@ package enum AudioError: Error, Equatable {
     case resampler(code: Int32)
     /// The work needs room for `have` elements and the buffer takes `limit`.
     case oversized(have: Int, limit: Int)
+    /// A stream is not what its format says, or of a form that is not read here.
+    case malformed(String)
     /// The queue and the sender that reads it run at different rates.
     case rateMismatch(queue: SampleRate, sender: SampleRate)
 }

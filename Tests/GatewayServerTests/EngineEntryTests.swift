@@ -43,6 +43,19 @@ struct EngineEntryTests {
         #expect(entry.price == PriceEntry("x text-in=4 minute=0.006"))
     }
 
+    @Test("What a server of a stage takes and gives is said of it, and is the usual where nothing is said")
+    func forms() throws {
+        let entry = try EngineEntry(
+            "x language=http://a#m;audio=true language=http://b#n recogniser=http://c#r stream=false "
+                + "voice=http://d#v;format=opus voice=http://e#w;rate=22050", environment: Self.environment)
+        #expect(entry.servers.language.map(\.hears) == [true, false])
+        #expect(entry.servers.recogniser.map(\.streams) == [false])
+        #expect(entry.servers.voice.map(\.format) == [.opus, .pcm])
+        #expect(entry.servers.voice.map(\.rawHertz) == [24_000, 22_050])
+        #expect(
+            try EngineEntry("x recogniser=http://c#r", environment: [:]).servers.recogniser.map(\.streams) == [true])
+    }
+
     @Test("An upstream takes the place of all stages")
     func upstream() throws {
         let entry = try EngineEntry(
@@ -73,7 +86,8 @@ struct EngineEntryTests {
             ("x language=http://a#m;speaker=y", "has speaker="), ("x language=embedded;key=env:VLLM_KEY", "has key="),
             ("x language=embedded language=embedded", "twice"), ("x language=http://a#m;limit=0", "limit=0"),
             ("x language=http://a#m;deadline-ms=1.5", "deadline-ms=1.5"),
-            ("x voice=http://a#m format=flac", "format=flac"),
+            ("x voice=http://a#m format=flac", "format=flac"), ("x voice=http://a#m rate=7", "rate=7"),
+            ("x recogniser=http://a#m;audio=true", "has audio="),
             ("x language=http://a#m text-in=-1", "text-in=-1"),
             ("x upstream=http://a#m", "ws(s)://"), ("x upstream=wss://a", "ws(s)://"),
             ("x upstream=wss://a#m language=http://b#m", "by itself"), ("x upstream=embedded", "ws(s)://"),

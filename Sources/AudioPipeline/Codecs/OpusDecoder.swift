@@ -8,13 +8,15 @@ package final class OpusDecoder {
 
     private let state: OpaquePointer
 
-    package init(rate: SampleRate) throws(AudioError) {
+    /// - Parameter gain: of all that is put out, in 1/256 dB; at most 128 dB either way.
+    package init(rate: SampleRate, gain: Int16 = 0) throws(AudioError) {
         var code: Int32 = 0
         guard let made = opus_decoder_create(rate.hertz, 1, &code), code == OPUS_OK else {
             throw .opus(code: code, operation: "opus_decoder_create")
         }
         state = made
         self.rate = rate
+        if gain != 0 { _ = parley_opus_decoder_set(made, OPUS_SET_GAIN_REQUEST, Int32(gain)) }
     }
 
     deinit {

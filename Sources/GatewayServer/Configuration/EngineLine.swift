@@ -14,9 +14,9 @@ struct EngineLine {
         /// Fields that a server in this place knows.
         var fields: Set<String> {
             switch self {
-            case .language: EngineLine.everyServers.union(["key", "context", "images"])
-            case .recogniser: EngineLine.everyServers.union(["key"])
-            case .voice: EngineLine.everyServers.union(["key", "speaker", "format"])
+            case .language: EngineLine.everyServers.union(["key", "context", "images", "audio"])
+            case .recogniser: EngineLine.everyServers.union(["key", "stream"])
+            case .voice: EngineLine.everyServers.union(["key", "speaker", "format", "rate"])
             case .upstream: ["key", "ca"]
             }
         }
@@ -104,6 +104,8 @@ struct EngineLine {
         server.limits.hedge = try fields.duration("hedge-ms")
         server.contextTokens = try fields.number("context", 512...10_000_000, of: "tokens") ?? server.contextTokens
         server.acceptsImages = try fields.flag("images") ?? false
+        server.hears = try fields.flag("audio") ?? false
+        server.streams = try fields.flag("stream") ?? true
         server.speaker = fields.text("speaker")
         if let name = fields.text("format") {
             guard let format = VoiceFormat(rawValue: name) else {
@@ -112,6 +114,8 @@ struct EngineLine {
             }
             server.format = format
         }
+        server.rawHertz =
+            try fields.number("rate", VoiceFormat.rawHertzRange, of: "samples per second") ?? server.rawHertz
         return server
     }
 

@@ -3,7 +3,8 @@ package import RealtimeProtocol
 /// What a language model is asked: all it may know of the session.
 package struct ModelRequest: Equatable, Sendable {
     package var instructions: String
-    /// The context, oldest first, already cut to the window. Audio is there as its transcript.
+    /// The context, oldest first, already cut to the window. Audio is there as its transcript; for a language model that hears,
+    /// what the user said since its last answer is there as a WAVE file of 16 kHz as well.
     package var items: [Item]
     package var tools: [Tool]
     package var toolChoice: ToolChoice

@@ -32,6 +32,9 @@ package struct MixedLanguageModel: LanguageModel {
 
     package func forSession(_ session: StageSession) -> any LanguageModel { MixedLanguageModel(self, session) }
 
+    /// Those that do not hear read the words, which are there as well.
+    package var hears: Bool { models.contains { $0.stage.hears } }
+
     package func respond(
         to request: ModelRequest, onOutput: @Sendable (ModelOutput) async -> Void
     ) async throws(EngineFailure) -> (reason: ModelEnd.Reason, usage: ModelUsage?) {

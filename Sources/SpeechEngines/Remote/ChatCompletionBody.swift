@@ -5,10 +5,17 @@ import SessionEngine
 struct ChatCompletionBody {
     private let request: ModelRequest
     private let model: String
+    private let hears: Bool
+    private let isOpenAI: Bool
 
-    init(_ request: ModelRequest, model: String) {
+    /// - Parameters:
+    ///   - hears: whether speech goes as the sound that the request has of it, in the place of its words.
+    ///   - isOpenAI: whether it goes to OpenAI, whose newer models refuse the one name of a limit that all others know.
+    init(_ request: ModelRequest, model: String, hears: Bool = false, isOpenAI: Bool = false) {
         self.request = request
         self.model = model
+        self.hears = hears
+        self.isOpenAI = isOpenAI
     }
 
     var bytes: [UInt8] {
@@ -23,7 +30,9 @@ struct ChatCompletionBody {
             ("stream_options", .object(JSONObject([("include_usage", .bool(true))]))),
             ("messages", .array(messages)),
         ]
-        if case .tokens(let count) = request.maxOutputTokens { members.append(("max_tokens", .integer(count))) }
+        if case .tokens(let count) = request.maxOutputTokens {
+            members.append((isOpenAI ? "max_completion_tokens" : "max_tokens", .integer(count)))
+        }
         if !request.tools.isEmpty {
             members.append(("tools", .array(request.tools.map(Self.tool))))
             members.append(("tool_choice", choice))
@@ -55,7 +64,7 @@ struct ChatCompletionBody {
                 continue
             }
             Self.flush(&calls, into: &messages)
-            if let message = Self.message(item) { messages.append(message) }
+            if let message = message(item) { messages.append(message) }
         }
         Self.flush(&calls, into: &messages)
         return messages
@@ -68,17 +77,17 @@ struct ChatCompletionBody {
         calls = []
     }
 
-    private static func message(_ item: Item) -> JSONValue? {
+    private func message(_ item: Item) -> JSONValue? {
         switch item.body {
         case .message(let message):
-            let parts = message.content.compactMap(part)
+            let parts = message.content.compactMap { Self.part($0, hears: hears) }
             guard !parts.isEmpty else { return nil }
             let texts = parts.compactMap { $0["text"]?.text }
             // Plain text where there is nothing else: not every server takes parts.
             let content = texts.count == parts.count ? .string(texts.joined(separator: "\n")) : JSONValue.array(parts)
-            return self.message(message.role.rawValue, content)
+            return Self.message(message.role.rawValue, content)
         case .functionCallOutput(let output):
-            return object(
+            return Self.object(
                 ("role", .string("tool")), ("tool_call_id", .string(output.callID.rawValue)),
                 ("content", .string(output.output)))
         case .functionCall:
@@ -87,9 +96,10 @@ struct ChatCompletionBody {
     }
 
     /// Nil for what has no words: audio whose transcript is not known.
-    private static func part(_ content: ContentPart) -> JSONValue? {
+    private static func part(_ content: ContentPart, hears: Bool) -> JSONValue? {
         switch content {
         case .inputText(let text), .outputText(let text): textPart(text)
+        case .inputAudio(_, let audio?) where hears: audioPart(audio)
         case .inputAudio(let transcript, _), .outputAudio(let transcript, _): transcript.flatMap(textPart)
         case .inputImage(let url, let detail): url.map { imagePart($0, detail) }
         }
@@ -97,6 +107,13 @@ struct ChatCompletionBody {
 
     private static func textPart(_ text: String) -> JSONValue? {
         text.isEmpty ? nil : object(("type", .string("text")), ("text", .string(text)))
+    }
+
+    private static func audioPart(_ file: [UInt8]) -> JSONValue {
+        var text: [UInt8] = []
+        file.withUnsafeBufferPointer { Base64.encode($0, into: &text) }
+        let audio = object(("data", .string(String(decoding: text, as: UTF8.self))), ("format", .string("wav")))
+        return object(("type", .string("input_audio")), ("input_audio", audio))
     }
 
     private static func imagePart(_ url: String, _ detail: String?) -> JSONValue {

@@ -29,6 +29,9 @@ package struct RemoteEndpoint: Sendable {
     /// Sent as `Authorization: Bearer`; never told to a client.
     package let key: ServerKey?
 
+    /// OpenAI's own service, or Azure's of it.
+    var isOpenAI: Bool { base.hasPrefix("https://api.openai.com/") || base.contains(".openai.azure.com/") }
+
     package init(base: String, model: String, key: ServerKey? = nil) {
         self.base = base
         self.model = model

@@ -9,17 +9,20 @@ package struct RemoteLanguageModel: LanguageModel {
     private static let stage = "language model"
 
     private let endpoint: RemoteEndpoint
+    package let hears: Bool
 
-    package init(_ endpoint: RemoteEndpoint) {
+    /// - Parameter hears: whether the model takes sound (`input_audio`).
+    package init(_ endpoint: RemoteEndpoint, hears: Bool = false) {
         self.endpoint = endpoint
+        self.hears = hears
     }
 
     package func respond(
         to request: ModelRequest, onOutput: @Sendable (ModelOutput) async -> Void
     ) async throws(EngineFailure) -> (reason: ModelEnd.Reason, usage: ModelUsage?) {
         let response = try await endpoint.post(
-            Self.stage, "/chat/completions", contentType: "application/json",
-            ChatCompletionBody(request, model: endpoint.model).bytes, accept: "text/event-stream, application/json")
+            Self.stage, "/chat/completions", contentType: "application/json", body(request).bytes,
+            accept: "text/event-stream, application/json")
         var reader = ChatCompletionReader()
         let isStream = response.headers.first(name: "Content-Type")?.hasPrefix("text/event-stream") ?? false
         if isStream {
@@ -30,6 +33,10 @@ package struct RemoteLanguageModel: LanguageModel {
         }
         for output in reader.finish() { await onOutput(output) }
         return (reader.reason, reader.usage)
+    }
+
+    private func body(_ request: ModelRequest) -> ChatCompletionBody {
+        ChatCompletionBody(request, model: endpoint.model, hears: hears, isOpenAI: endpoint.isOpenAI)
     }
 
     private func follow(

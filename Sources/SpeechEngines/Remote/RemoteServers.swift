@@ -58,7 +58,8 @@ package struct RemoteServers: Sendable {
     package func languageModel(named name: String, embedded: (any LanguageModel)?) -> (any LanguageModel)? {
         let models: [MixedServer<any LanguageModel>] = language.compactMap { server in
             guard let endpoint = server.endpoint else { return embedded.map { MixedServer($0, server.limits) } }
-            return MixedServer(RemoteLanguageModel(endpoint), server.limits, connect: endpoint.connect)
+            let model = RemoteLanguageModel(endpoint, hears: server.hears)
+            return MixedServer(model, server.limits, connect: endpoint.connect)
         }
         return models.isEmpty ? nil : MixedLanguageModel(engine: name, models)
     }
@@ -68,7 +69,8 @@ package struct RemoteServers: Sendable {
             engine: name,
             recogniser.map { server in
                 guard let endpoint = server.endpoint else { return MixedServer(embedded, server.limits) }
-                return MixedServer(RemoteTranscriber(endpoint), server.limits, connect: endpoint.connect)
+                let transcriber = RemoteTranscriber(endpoint, streams: server.streams)
+                return MixedServer(transcriber, server.limits, connect: endpoint.connect)
             })
     }
 
@@ -77,9 +79,9 @@ package struct RemoteServers: Sendable {
             engine: name,
             voice.map { server in
                 guard let endpoint = server.endpoint else { return MixedServer(embedded, server.limits) }
-                return MixedServer(
-                    RemoteSynthesizer(endpoint, speaker: server.speaker, format: server.format), server.limits,
-                    connect: endpoint.connect)
+                let synthesizer = RemoteSynthesizer(
+                    endpoint, speaker: server.speaker, format: server.format, rawHertz: server.rawHertz)
+                return MixedServer(synthesizer, server.limits, connect: endpoint.connect)
             })
     }
 

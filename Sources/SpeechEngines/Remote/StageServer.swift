@@ -9,10 +9,16 @@ package struct StageServer: Sendable {
     package var contextTokens = 8192
     /// Whether a language model sees images.
     package var acceptsImages = false
+    /// Whether a language model hears: it gets the user's sound in the place of its words.
+    package var hears = false
+    /// Whether a recogniser is asked for a stream.
+    package var streams = true
     /// The server's name of the voice for every voice of a session; nil passes the session's on.
     package var speaker: String?
     /// What a voice is asked for.
     package var format = VoiceFormat.pcm
+    /// Samples per second of a voice's raw PCM whose type does not say it.
+    package var rawHertz = VoiceFormat.rawHertz
 
     package init(_ endpoint: RemoteEndpoint?) { self.endpoint = endpoint }
 
@@ -24,10 +30,4 @@ package struct StageServer: Sendable {
         resolved.endpoint = try await endpoint?.resolved()
         return resolved
     }
-}
-
-/// `response_format` of a voice server, by its name in the API.
-package enum VoiceFormat: String, CaseIterable, Sendable {
-    case pcm
-    case wav
 }

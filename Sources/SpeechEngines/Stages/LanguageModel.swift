@@ -15,6 +15,8 @@ package protocol LanguageModel: Sendable {
     func prepare(for request: ModelRequest) async throws(EngineFailure)
     /// Whether nobody is being answered, so that an answer nobody may want keeps nobody waiting.
     var isIdle: Bool { get }
+    /// Whether it is given the sound of the user's turn where a request would hold its words (`ModelRequest.items`).
+    var hears: Bool { get }
 }
 
 extension LanguageModel {
@@ -23,6 +25,8 @@ extension LanguageModel {
     package func connect() async {}
 
     package var isIdle: Bool { true }
+
+    package var hears: Bool { false }
 
     package func prepare(for request: ModelRequest) async throws(EngineFailure) {}
 }

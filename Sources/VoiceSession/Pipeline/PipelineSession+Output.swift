@@ -42,9 +42,10 @@ extension PipelineSession {
     private func ask(_ generation: ResponseGeneration, _ request: ModelRequest) {
         children.cancel(.preparation)
         let model = engine.languageModel
+        let heard = model.hears ? HeardRequest(request, store) : nil
         children.start(.model(generation)) { [self] ticket in
             do throws(EngineFailure) {
-                let end = try await model.respond(to: request) { output in
+                let end = try await model.respond(to: heard?.whole() ?? request) { output in
                     await hear(output, generation, ticket)
                 }
                 await finish(ticket, .modelEnded(generation, .finished(end.reason, usage: end.usage)))

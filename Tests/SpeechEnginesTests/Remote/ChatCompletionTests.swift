@@ -47,6 +47,45 @@ import Testing
                 == JSONParser.parse(Array(expected.utf8)))
     }
 
+    @Test(
+        "A model that hears is sent the sound in the place of its words; any other, and history without sound, the words"
+    )
+    func sound() throws {
+        let said: [ContentPart] = [
+            .inputAudio(transcript: "How warm is it?", audio: Array("RIFF".utf8)), .inputText("In Oslo."),
+        ]
+        let request = ModelRequest(
+            instructions: "Be kind.",
+            items: [
+                Item(
+                    id: ItemID("a"),
+                    body: .message(Message(role: .user, content: [.inputAudio(transcript: "Hi.", audio: nil)]))),
+                Item(id: ItemID("b"), body: .message(Message(role: .user, content: said))),
+            ], tools: [], toolChoice: .auto, parallelToolCalls: nil, reasoningEffort: nil, maxOutputTokens: .infinite,
+            outputModality: .text)
+        let heard = String(decoding: ChatCompletionBody(request, model: "m", hears: true).bytes, as: UTF8.self)
+        #expect(heard.contains(#"{"role":"user","content":"Hi."}"#))
+        #expect(
+            heard.contains(
+                #"{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"UklGRg==","format":"wav"}},"#
+                    + #"{"type":"text","text":"In Oslo."}]}"#))
+        let read = String(decoding: ChatCompletionBody(request, model: "m").bytes, as: UTF8.self)
+        #expect(read.contains(#"{"role":"user","content":"How warm is it?\nIn Oslo."}"#))
+    }
+
+    @Test("The limit has the name that OpenAI's newer models want there, and everybody else's elsewhere")
+    func limit() {
+        let request = ModelRequest(
+            instructions: "", items: [], tools: [], toolChoice: .auto, parallelToolCalls: nil, reasoningEffort: nil,
+            maxOutputTokens: .tokens(7), outputModality: .text)
+        func body(_ base: String) -> String {
+            let isOpenAI = RemoteEndpoint(base: base, model: "m").isOpenAI
+            return String(decoding: ChatCompletionBody(request, model: "m", isOpenAI: isOpenAI).bytes, as: UTF8.self)
+        }
+        #expect(body("https://api.openai.com/v1").contains(#""max_completion_tokens":7"#))
+        #expect(body("http://localhost:11434/v1").contains(#""max_tokens":7"#))
+    }
+
     // MARK: What is answered
 
     @Test("Text streams as it comes, with the usage and the reason at the end")

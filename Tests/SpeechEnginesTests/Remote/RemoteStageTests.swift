@@ -92,15 +92,80 @@ import Testing
         try await server.stop()
     }
 
+    @Test("A recogniser that streams is heard word by word, and its tokens are the usage")
+    func streamingRecogniser() async throws {
+        let server = try await CannedServer(
+            CannedServer.ok(
+                "text/event-stream; charset=utf-8",
+                """
+                data: {"type":"transcript.text.delta","delta":"Hello"}
+
+                data: {"type":"transcript.text.delta","delta":" there."}
+
+                data: {"type":"transcript.text.done","text":"Hello there.","usage":{"input_tokens":7,"output_tokens":3}}
+
+
+                """))
+        let transcriber = RemoteTranscriber(RemoteEndpoint(base: server.base, model: "gpt-4o-transcribe"))
+        let deltas = Collected<String>()
+        let transcript = try await transcriber.transcribe(
+            [Int16](repeating: 0, count: 8_000), nil, onDelta: { delta in deltas.append([delta]) })
+        #expect(deltas.value == ["Hello", " there."])
+        #expect(
+            transcript == Transcript(text: "Hello there.", usage: .tokens(input: Usage.Details(audio: 7), output: 3)))
+        #expect(server.request.contains("name=\"stream\"\r\n\r\ntrue\r\n"))
+        try await server.stop()
+    }
+
+    @Test("A stream that ends without a word and without an end is no transcript")
+    func emptyStream() async throws {
+        let server = try await CannedServer(CannedServer.ok("text/event-stream", ": nothing\n\n"))
+        let transcriber = RemoteTranscriber(RemoteEndpoint(base: server.base, model: "m"))
+        let failure = await #expect(throws: EngineFailure.self) {
+            try await transcriber.transcribe([0], nil, onDelta: { _ in })
+        }
+        #expect(failure?.code == "engine_error")
+        try await server.stop()
+    }
+
+    @Test("A voice is asked for the format of its line, and long pieces of sound come in blocks of a second")
+    func voiceFormat() async throws {
+        let server = try await CannedServer(
+            CannedServer.ok("audio/pcm;rate=8000", String(repeating: "\u{1}\u{2}", count: 20_000)))
+        let synthesizer = RemoteSynthesizer(
+            RemoteEndpoint(base: server.base, model: "m"), speaker: "af_sky", format: .opus)
+        let blocks = Collected<Int>()
+        try await synthesizer.speak(
+            SpeechRequest(clause: 0, text: "Hi.", voice: .named("marin"), speed: 1),
+            onAudio: { audio in blocks.append([audio.samples.count]) })
+        #expect(blocks.value.allSatisfy { $0 <= 24_000 })
+        #expect(abs(blocks.value.reduce(0, +) - 60_000) < 30)
+        #expect(server.request.contains(#""voice":"af_sky","response_format":"opus"}"#))
+        try await server.stop()
+    }
+
+    @Test("A voice that answers with words instead of sound fails")
+    func voiceOfWords() async throws {
+        let server = try await CannedServer(CannedServer.ok("application/json", #"{"detail":"no such voice"}"#))
+        let synthesizer = RemoteSynthesizer(RemoteEndpoint(base: server.base, model: "m"), speaker: nil)
+        let failure = await #expect(throws: EngineFailure.self) {
+            try await synthesizer.speak(
+                SpeechRequest(clause: 0, text: "Hi.", voice: .named("marin"), speed: 1), onAudio: { _ in })
+        }
+        #expect(failure?.code == "engine_error")
+        #expect(failure?.message.contains("no such voice") == false)
+        try await server.stop()
+    }
+
     @Test("A voice's raw PCM is the sound, at the speed and with the voice that were asked for")
     func voice() async throws {
-        let server = try await CannedServer(CannedServer.ok("audio/pcm", String(repeating: "ab", count: 240)))
+        let server = try await CannedServer(CannedServer.ok("audio/pcm", String(repeating: "\u{1}\u{2}", count: 240)))
         let synthesizer = RemoteSynthesizer(RemoteEndpoint(base: server.base, model: "kokoro"), speaker: nil)
         let sound = Collected<Int16>()
         try await synthesizer.speak(
             SpeechRequest(clause: 0, text: "Hi.", voice: .named("marin"), speed: 1.5),
             onAudio: { audio in sound.append(audio.samples) })
-        #expect(sound.value == [Int16](repeating: 0x6261, count: 240))
+        #expect(sound.value == [Int16](repeating: 0x0201, count: 240))
         #expect(server.request.contains(#""input":"Hi.","voice":"marin","response_format":"pcm","speed":1.5"#))
         try await server.stop()
     }
