@@ -8,23 +8,23 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # The one list of system packages. Each set includes the one before it.
-run_packages=(libnice-dev libsrtp2-dev libopus-dev libusrsctp-dev libssl-dev libspeexdsp-dev pkg-config openssl curl
-    python3-pip cmake ninja-build g++)
+run_packages=(libnice-dev libsrtp2-dev libopus-dev libogg-dev libmpg123-dev libusrsctp-dev libssl-dev libspeexdsp-dev
+    pkg-config openssl curl python3-pip cmake ninja-build g++)
 test_packages=(iproute2 iptables)
 interop_packages=(python3-venv chromium firefox-esr pulseaudio coturn janus)
 # Recordings of keys and doors, which must not interrupt.
 converse_packages=(bucklespring-data freedoom)
-# All into one .venv, so they have to agree.
+# All into one .venv, so they have to agree; servers of others get one of their own.
 interop_python=(Tests/Interop/requirements.txt)
 conformance_python=("${interop_python[@]}" Tests/Conformance/requirements.txt)
 converse_python=("${conformance_python[@]}" Tests/Converse/requirements.txt)
-engines_python=("${converse_python[@]}" Tests/Converse/requirements-servers.txt)
+servers_python=(Tests/Converse/requirements-servers.txt)
 console_python=("${converse_python[@]}" Tests/Console/requirements.txt)
 websocket_python=(Benchmarks/WebSocketBench/requirements.txt Tests/Interop/requirements.txt)
 
 fail() { echo "setup: $*" >&2; exit 1; }
 
-packages=("${run_packages[@]}") python=()
+packages=("${run_packages[@]}") python=() servers=()
 case "${1:-}" in
     run) ;;
     test) packages+=("${test_packages[@]}") ;;
@@ -33,8 +33,9 @@ case "${1:-}" in
     converse)
         packages+=("${test_packages[@]}" "${interop_packages[@]}" "${converse_packages[@]}")
         python=("${converse_python[@]}") ;;
-    # llama-cpp-python takes the library that the models came with; nothing is compiled.
-    engines) packages+=("${test_packages[@]}" "${interop_packages[@]}") python=("${engines_python[@]}") ;;
+    engines)
+        packages+=("${test_packages[@]}" "${interop_packages[@]}" "${converse_packages[@]}")
+        python=("${converse_python[@]}") servers=("${servers_python[@]}") ;;
     console)
         packages+=("${test_packages[@]}" "${interop_packages[@]}" "${converse_packages[@]}")
         python=("${console_python[@]}") ;;
@@ -74,8 +75,19 @@ install_missing() {
     [ "$status" = 0 ] || fail "apt-get could not install: ${missing[*]}"
 }
 
-python_ready() {
-    [ ${#python[@]} = 0 ] || cat "${python[@]}" | cmp -s - ".venv/$what.installed"
+# ready VENV REQUIREMENTS…: whether exactly these are installed.
+ready() {
+    [ $# = 1 ] || cat "${@:2}" | cmp -s - "$1/$what.installed"
+}
+
+# install_python VENV TIME REQUIREMENTS…
+install_python() {
+    echo "==> Python packages of ${*:3} into $1 ($2)"
+    [ -x "$1/bin/pip" ] || python3 -m venv "$1"
+    # Of llama-cpp-python nothing is compiled: it takes the library that the models came with.
+    local requirements=("${@:3}")
+    CMAKE_ARGS=-DLLAMA_BUILD=OFF "$1/bin/pip" install --quiet --disable-pip-version-check "${requirements[@]/#/--requirement=}"
+    cat "${requirements[@]}" >"$1/$what.installed"
 }
 
 command -v swift >/dev/null || fail "no Swift toolchain: install Swift 6.3 or later from swift.org"
@@ -86,9 +98,5 @@ if [ ${#missing[@]} -gt 0 ]; then
     echo "==> system packages: ${missing[*]} (1 to 5 minutes)"
     install_missing
 fi
-if ! python_ready; then
-    echo "==> Python packages of ${python[*]} into .venv (1 to 3 minutes)"
-    [ -x .venv/bin/pip ] || python3 -m venv .venv
-    CMAKE_ARGS=-DLLAMA_BUILD=OFF .venv/bin/pip install --quiet --disable-pip-version-check "${python[@]/#/--requirement=}"
-    cat "${python[@]}" >".venv/$what.installed"
-fi
+if ! ready .venv "${python[@]}"; then install_python .venv "1 to 3 minutes" "${python[@]}"; fi
+if ! ready .venv/servers "${servers[@]}"; then install_python .venv/servers "2 to 5 minutes, 2 GB" "${servers[@]}"; fi

@@ -63,15 +63,25 @@ struct Models: ParsableCommand {
     struct Fetch: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Download and check what models.profile needs and is missing; compiles llama.cpp the first time.")
+        @Option(help: "Only this model of parley models list, needed or not; several may be named.")
+        var only: [String] = []
+
         @OptionGroup var options: Options
 
         func run() throws {
             let models = try options.models()
+            let wanted = try only.isEmpty ? models.wanted : only.map(Self.model)
             let printer = FetchPrinter()
             let fetcher = ModelFetcher(
                 directory: models.directory, mirror: models.mirror, report: printer.print)
-            try reporting("fetch") { try fetcher.fetch(models.wanted) }
+            try reporting("fetch") { try fetcher.fetch(wanted) }
             print("All models are in \(models.directory.root.path).")
+        }
+
+        private static func model(named name: String) throws -> ModelAsset {
+            if let asset = ModelAsset.all.first(where: { $0.name == name || $0.folder == name }) { return asset }
+            complain("parley models fetch: there is no model \(name); there are \(ModelAsset.all.map(\.name))")
+            throw ExitCode.validationFailure
         }
     }
 

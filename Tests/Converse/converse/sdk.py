@@ -113,10 +113,10 @@ class Conversation:
 
 
 @asynccontextmanager
-async def conversation(url: str, **session: Any) -> AsyncIterator[Conversation]:
-    """Connects to the server at `url`; `session` is sent as session.update, with transcription of the user on."""
+async def conversation(url: str, model: str = MODEL, **session: Any) -> AsyncIterator[Conversation]:
+    """Connects to an engine of the server at `url`; `session` is sent as session.update, with transcription of the user on."""
     client = AsyncOpenAI(api_key="none-is-asked-for", base_url=f"{url}/v1")
-    async with client.realtime.connect(model=MODEL) as connection:
+    async with client.realtime.connect(model=model) as connection:
         talk = Conversation(connection)
         audio = {"input": {"transcription": {"model": "whisper-1"}}}
         await connection.session.update(session={"type": "realtime", "audio": audio} | session)
