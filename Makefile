@@ -10,7 +10,7 @@ ARGS ?=
 # Newer than every source when the product is built: `swift build` takes a quarter of a minute to find that nothing changed.
 BUILT := .build/parley.built
 
-.PHONY: run models converse engines console test conformance interop bench bench-websocket bench-turns fuzz sanitize format certs clean
+.PHONY: run models converse impair engines console test conformance interop bench bench-websocket bench-turns fuzz sanitize format certs clean
 
 run:
 	@echo "==> 1/5 system packages (at most 5 minutes, at once when they are there)"
@@ -43,6 +43,15 @@ converse:
 	@.build/release/parley models fetch
 	@echo "==> 3/3 conversations with the embedded engine (ARGS=--short: 4 minutes; in full it writes docs/conversation.md)"
 	@.venv/bin/python Tests/Converse/run.py $(ARGS)
+
+impair:
+	@echo "==> 1/3 Chromium and Python packages (at most 5 minutes, at once when they are there)"
+	@Scripts/setup.sh impair
+	@echo "==> 2/3 release build and models"
+	@$(BUILD) --product parley
+	@.build/release/parley models fetch
+	@echo "==> 3/3 calls through bad networks (ARGS=--short: 3 minutes; in full 40 minutes, and it writes docs/networks.md)"
+	@.venv/bin/python Tests/Impair/run.py $(ARGS)
 
 engines:
 	@echo "==> 1/3 system and Python packages (at most 10 minutes, at once when they are there)"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing on a Debian or Ubuntu machine that has the Swift toolchain.
 #
-#   Scripts/setup.sh run|test|interop|conformance|converse|engines|console|bench-websocket
+#   Scripts/setup.sh run|test|interop|conformance|converse|impair|engines|console|bench-websocket
 #
 # Does nothing, in less than a second, when nothing is missing.
 set -euo pipefail
@@ -18,6 +18,7 @@ converse_packages=(bucklespring-data freedoom)
 interop_python=(Tests/Interop/requirements.txt)
 conformance_python=("${interop_python[@]}" Tests/Conformance/requirements.txt)
 converse_python=("${conformance_python[@]}" Tests/Converse/requirements.txt)
+impair_python=("${converse_python[@]}" Tests/Impair/requirements.txt)
 servers_python=(Tests/Converse/requirements-servers.txt)
 console_python=("${converse_python[@]}" Tests/Console/requirements.txt)
 websocket_python=(Benchmarks/WebSocketBench/requirements.txt Tests/Interop/requirements.txt)
@@ -33,6 +34,7 @@ case "${1:-}" in
     converse)
         packages+=("${test_packages[@]}" "${interop_packages[@]}" "${converse_packages[@]}")
         python=("${converse_python[@]}") ;;
+    impair) packages+=("${test_packages[@]}" "${interop_packages[@]}") python=("${impair_python[@]}") ;;
     engines)
         packages+=("${test_packages[@]}" "${interop_packages[@]}" "${converse_packages[@]}")
         python=("${converse_python[@]}") servers=("${servers_python[@]}") ;;
@@ -40,7 +42,7 @@ case "${1:-}" in
         packages+=("${test_packages[@]}" "${interop_packages[@]}" "${converse_packages[@]}")
         python=("${console_python[@]}") ;;
     bench-websocket) packages+=(python3-venv) python=("${websocket_python[@]}") ;;
-    *) fail "say what for: run, test, interop, conformance, converse, engines, console or bench-websocket" ;;
+    *) fail "say what for: run, test, interop, conformance, converse, impair, engines, console or bench-websocket" ;;
 esac
 what="$1"
 

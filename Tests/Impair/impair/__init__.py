@@ -1,0 +1,1 @@
+"""Calls through a network that spoils packets on purpose, measured."""

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Calls through an impairer of the test's own, one row of a table per network; writes docs/networks.md.
+
+    run.py                         every network, five calls of each by `parley call`, then by Chromium
+    run.py --short                 the form of .ci/run: four networks, one call each, at most three minutes; writes nothing
+    run.py --peer parley           one peer
+    run.py --networks "clean,20 % lost"
+    run.py --without red,fec,reports   what both sides are kept from agreeing on
+    run.py --label before          what the section is called in the document
+
+The gateway is .build/release/parley, or the command in the environment variable PARLEY. Its ears are the embedded ones; what it
+says is a recording. Exit status 1 when a bar is missed; without models or recordings nothing is shown, which is said.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from impair import document, paths, self_test, table
+from impair.answers import VOICE_RATE, Answers
+from impair.calls import chromium, parley
+from impair.front import MEASURES
+from impair.table import Measured
+
+from converse import recordings
+from converse.lab import Lab, what_is_missing
+
+PEERS = {"parley": parley, "chromium": chromium}
+SEEDS = 5
+UTTERANCES = 8
+# Browsers share two cores with everything else.
+AT_ONCE = {"parley": 5, "chromium": 2}
+ANSWER = "C_002"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--short", action="store_true")
+    parser.add_argument("--peer", choices=PEERS, action="append")
+    parser.add_argument("--networks", type=lambda text: text.split(","), metavar="NAME[,NAME…]")
+    parser.add_argument("--seeds", type=int, default=SEEDS)
+    parser.add_argument("--without", type=lambda text: frozenset(text.split(",")), default=frozenset())
+    parser.add_argument("--label", default="now")
+    parser.add_argument("--commit", default="", help="of the gateway that PARLEY names, where it is not built from these sources")
+    arguments = parser.parse_args()
+    networks = arguments.networks or (table.SHORT if arguments.short else list(table.NETWORKS))
+    if unknown := set(networks) - set(table.NETWORKS) | arguments.without - MEASURES:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    self_test.run()
+    print("the model of the network does what it says")
+    if missing := what_is_missing():
+        print(f"SKIPPED, nothing is shown: {missing}")
+        return 0
+    peers = arguments.peer or (["parley"] if arguments.short else list(PEERS))
+    failures = 0
+    for peer in peers:
+        rows = measure(peer, networks, 1 if arguments.short else arguments.seeds, arguments.without, arguments.short)
+        if not arguments.short:
+            document.write(paths.DOCUMENT, peer, arguments.label, arguments.without, rows, arguments.commit)
+        failures += len(document.missed(rows, short=arguments.short))
+    return 1 if failures else 0
+
+
+def measure(peer: str, networks: list[str], seeds: int, without: frozenset[str], short: bool) -> list[Measured]:
+    """The clean network comes first, since the others are compared with it."""
+    answer = recordings.utterance(ANSWER)
+    questions = [one for one in recordings.spoken("C") if one.name != answer.name]
+    count = 3 if short else UTTERANCES
+    material = [questions[seed * count : (seed + 1) * count] for seed in range(min(seeds, len(questions) // count))]
+    rows: list[Measured] = []
+    with Answers(recordings.load(answer.path, VOICE_RATE)) as answers:
+        with Lab(short).gateway(engines=[answers.engine], models={"conversations": 6}) as server:
+            for network in dict.fromkeys(["clean", *networks]):
+                start = time.monotonic()
+                row = table.measure(
+                    server.url, network, seeds, PEERS[peer], material, recordings.load(answer.path), without, AT_ONCE[peer])
+                rows.append(row)
+                print(f"{peer}: {document.line(row, rows[0])}  ({time.monotonic() - start:.0f} s)", flush=True)
+    return rows
+
+
+if __name__ == "__main__":
+    sys.exit(main())
