@@ -1,3 +1,4 @@
+import AudioPipeline
 import CoreMetrics
 import Metrics
 
@@ -8,12 +9,16 @@ struct PeerMetrics: Sendable {
     private let fields: [(counter: Counter, path: any KeyPath<PeerCounters, Int> & Sendable)]
     private let encode = Counter(label: "gateway_codec_cpu_nanoseconds_total", dimensions: [("operation", "encode")])
     private let decode = Counter(label: "gateway_codec_cpu_nanoseconds_total", dimensions: [("operation", "decode")])
+    private let holds: [Counter]
     let audioBlocksDropped = Counter(label: "gateway_audio_blocks_dropped_total")
     let sendFailures = Counter(label: "gateway_datagrams_unsent_total")
     let sctpPacketsDropped = Counter(label: "gateway_sctp_packets_dropped_total")
     let mdnsCandidates = Counter(label: "gateway_mdns_candidates_skipped_total")
 
     private init() {
+        holds = (HoldTimes.edgesMs.map(String.init) + ["more"]).map {
+            Counter(label: "gateway_packets_held_total", dimensions: [("up_to_ms", $0)])
+        }
         func packets(_ direction: String, _ kind: String) -> Counter {
             Counter(label: "gateway_packets_total", dimensions: [("direction", direction), ("kind", kind)])
         }
@@ -31,6 +36,7 @@ struct PeerMetrics: Sendable {
             (dropped("undecodable"), \.undecodable),
             (dropped("failed_to_send"), \.failedToSend),
             (Counter(label: "gateway_packets_lost_total"), \.lostPackets),
+            (Counter(label: "gateway_packets_restored_total"), \.restoredPackets),
             (Counter(label: "gateway_concealed_samples_total"), \.concealedSamples),
             (Counter(label: "gateway_source_changes_total"), \.sourceChanges),
             (Counter(label: "gateway_data_channels_refused_total"), \.channelsRefused),
@@ -43,6 +49,10 @@ struct PeerMetrics: Sendable {
         for field in fields {
             let difference = now[keyPath: field.path] - before[keyPath: field.path]
             if difference > 0 { field.counter.increment(by: difference) }
+        }
+        for (index, counter) in holds.enumerated() {
+            let difference = now.holdTimes.packets[index] &- before.holdTimes.packets[index]
+            if difference > 0 { counter.increment(by: Int64(clamping: difference)) }
         }
         encode.increment(by: Int64(clamping: now.encodeNanoseconds &- before.encodeNanoseconds))
         decode.increment(by: Int64(clamping: now.decodeNanoseconds &- before.decodeNanoseconds))

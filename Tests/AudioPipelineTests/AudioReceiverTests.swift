@@ -95,6 +95,58 @@ import Wire
         }
     }
 
+    @Test("A source that stopped its clock while it was silent is back on time some seconds later, and stays whole")
+    func stoppedClock() throws {
+        let packets = try OpusSource().packets(of: Self.tone, each: .milliseconds(20))
+        var call = try CallHarness()
+        call.stream(packets)
+        call.advance(.seconds(60))
+        for second in 1...4 as ClosedRange<UInt16> {
+            call.stream(packets, first: second * 50, start: UInt32(second) * 48_000)
+        }
+        #expect(call.blocks.last?.end == SampleIndex(rawValue: 65 * 48_000))
+        #expect(call.blocks.reduce(0) { $0 + $1.samples.count } == 5 * 24_000)
+        #expect(call.receiver.counters == counters { ($0.packets, $0.timestampJumps) = (250, 1) })
+    }
+
+    @Test("Packets that the network held up for three seconds and brings all at once leave no gap")
+    func stall() throws {
+        let packets = try OpusSource().packets(of: Self.tone, each: .milliseconds(20))
+        var call = try CallHarness()
+        call.stream(packets)
+        call.advance(.seconds(3))
+        for second in 1...3 as ClosedRange<UInt16> {
+            call.stream(packets, first: second * 50, start: UInt32(second) * 48_000, every: .zero)
+        }
+        call.stream(packets, first: 200, start: 4 * 48_000)
+        #expect(call.isContiguous)
+        #expect(call.blocks.last?.end == SampleIndex(rawValue: 5 * 48_000))
+    }
+
+    @Test("What is lost comes back from the packets that repeat it, without a sound made up")
+    func red() throws {
+        let packets = try OpusSource().packets(of: Self.tone, each: .milliseconds(20))
+        var call = try CallHarness()
+        let writer = RedundancyWriter()
+        for (index, packet) in packets.enumerated() {
+            var bytes = packet + [UInt8](repeating: 0, count: 1_000)
+            let timestamp = UInt32(index) * 960
+            let length = bytes.withUnsafeMutableBytes {
+                writer.write(
+                    packet.count, timestamp: timestamp, payloadType: PayloadType(111), depth: 2, into: $0)
+            }
+            if ![10, 20, 21, 30, 31, 32].contains(index) {
+                call.receiveRedundant(UInt16(index), timestamp, Array(bytes.prefix(length ?? 0)), plain: packet)
+            }
+            call.advance(.milliseconds(20))
+        }
+        #expect(call.isContiguous)
+        #expect(call.sound.count == 24_000)
+        #expect(call.receiver.counters.restored == 5)
+        #expect(call.receiver.counters.lost == 1)
+        #expect(call.receiver.counters.concealedSamples == 480)
+    }
+
     @Test("A new source goes on where the clock stood plus the time that passed")
     func newSource() throws {
         let packets = try OpusSource().packets(of: Self.tone, each: .milliseconds(20))

@@ -23,6 +23,17 @@ struct CallHarness {
         drain()
     }
 
+    /// One packet with earlier payloads in it, or `plain` where there are none, and a drain.
+    mutating func receiveRedundant(_ sequence: UInt16, _ timestamp: UInt32, _ payload: [UInt8], plain: [UInt8]) {
+        guard !payload.isEmpty else { return receive(sequence, timestamp, plain) }
+        payload.withUnsafeBytes { bytes in
+            guard let redundant = try? RedundantPayload(parsing: bytes) else { return }
+            receiver.receive(
+                sequence: sequence, timestamp: timestamp, redundant: redundant, of: redundant.payloadType, now: now)
+        }
+        drain()
+    }
+
     mutating func drain() {
         while let block = receiver.poll(now: now) {
             blocks.append(block)

@@ -20,65 +20,138 @@ import Testing
         }
     }
 
-    @Test("Two packets that changed places are put right without loss")
+    @Test("Two packets that changed places are put right without loss, once a network is known to do so")
     func reorder() {
         var buffer = JitterBuffer()
-        insert([0, 2, 1, 3], into: &buffer)
-        #expect(drain(&buffer) == [.packet(0), .packet(1), .packet(2), .packet(3)])
+        stream(0..<50, into: &buffer, late: [20: .milliseconds(45)])
+        // 50 is 30 ms late: what follows waits for it.
+        insert([51], into: &buffer, at: .milliseconds(1_020))
+        #expect(drain(&buffer, at: .milliseconds(1_029)).isEmpty)
+        insert([50], into: &buffer, at: .milliseconds(1_030))
+        #expect(drain(&buffer, at: .milliseconds(1_030)) == [.packet(50), .packet(51)])
     }
 
-    @Test("A packet that is three places late is given up")
-    func tooLate() {
+    @Test("Without jitter a packet that is missing is given up when the next one comes")
+    func noPatience() {
         var buffer = JitterBuffer()
-        insert([0, 2, 3], into: &buffer)
+        stream(0..<50, into: &buffer)
+        insert([51], into: &buffer, at: .milliseconds(1_020))
+        #expect(drain(&buffer, at: .milliseconds(1_020)) == [.lost(1), .packet(51)])
+        #expect(insert(50, into: &buffer, at: .milliseconds(1_025)) == .late)
+    }
+
+    @Test("A missing packet is waited for as long as the latest of the last two seconds were late")
+    func patience() {
+        var buffer = JitterBuffer()
+        stream(0..<50, into: &buffer, late: [10: .milliseconds(50), 40: .milliseconds(70)])
+        insert([51], into: &buffer, at: .milliseconds(1_020))
+        #expect(drain(&buffer, at: .milliseconds(1_069)).isEmpty)
+        #expect(buffer.nextDeadline == Self.base + .milliseconds(1_070))
+        #expect(drain(&buffer, at: .milliseconds(1_070)) == [.lost(1), .packet(51)])
+    }
+
+    @Test("One packet of 64 that came later than all others is not waited for")
+    func outlier() {
+        var buffer = JitterBuffer()
+        stream(0..<90, into: &buffer, late: [60: .milliseconds(200), 70: .milliseconds(30)])
+        insert([91], into: &buffer, at: .milliseconds(1_820))
+        #expect(buffer.nextDeadline == Self.base + .milliseconds(1_830))
+    }
+
+    @Test("Two seconds after a burst of jitter nothing waits for it any more")
+    func backToNormal() {
+        var buffer = JitterBuffer()
+        stream(
+            0..<130, into: &buffer,
+            late: Dictionary(uniqueKeysWithValues: (0..<20).map { ($0, .milliseconds(180 - 5 * $0)) }))
+        insert([131], into: &buffer, at: .milliseconds(2_620))
+        #expect(drain(&buffer, at: .milliseconds(2_620)) == [.lost(1), .packet(131)])
+    }
+
+    @Test("However late packets came, nothing waits for longer than 240 ms")
+    func longestHold() {
+        var buffer = JitterBuffer()
+        stream(0..<50, into: &buffer, late: [40: .milliseconds(900)])
+        insert([51], into: &buffer, at: .milliseconds(1_020))
+        #expect(buffer.nextDeadline == Self.base + .milliseconds(1_260))
+    }
+
+    @Test("When every slot is taken the missing packet is given up")
+    func slots() {
+        var buffer = JitterBuffer()
+        stream(0..<50, into: &buffer, late: [40: .milliseconds(900), 41: .milliseconds(900)])
+        for sequence in 51..<82 as Range<Int64> {
+            insert([sequence], into: &buffer, at: .milliseconds(1_020))
+            #expect(drain(&buffer, at: .milliseconds(1_020)).isEmpty)
+        }
+        insert([82], into: &buffer, at: .milliseconds(1_020))
+        #expect(drain(&buffer, at: .milliseconds(1_020)) == [.lost(1)] + (51...82).map { .packet($0) })
+    }
+
+    @Test("What another packet carries of a missing one takes its place at once")
+    func restored() {
+        var buffer = JitterBuffer()
+        stream(0..<50, into: &buffer, late: [40: .milliseconds(80)])
+        #expect(restore(51, into: &buffer, at: .milliseconds(1_040)))
+        insert([52], into: &buffer, at: .milliseconds(1_040))
+        #expect(drain(&buffer, at: .milliseconds(1_040)).isEmpty)
+        #expect(restore(50, into: &buffer, at: .milliseconds(1_045)))
+        #expect(drain(&buffer, at: .milliseconds(1_045)) == [.packet(50), .packet(51), .packet(52)])
+        #expect(insert(51, into: &buffer, at: .milliseconds(1_050)) == .duplicate)
+    }
+
+    @Test("What another packet carries is left where it was heard, is held, is out of order, or nothing was heard yet")
+    func notRestored() {
+        var buffer = JitterBuffer()
+        #expect(!restore(5, into: &buffer))
+        stream(0..<50, into: &buffer, late: [40: .milliseconds(80)])
+        #expect(!restore(49, into: &buffer))
+        insert([51], into: &buffer, at: .milliseconds(1_020))
+        #expect(!restore(51, into: &buffer))
+        #expect(!restore(50, timestamp: 960 * 49, into: &buffer))
+        #expect(!restore(5_000, into: &buffer))
+    }
+
+    @Test("A network that is not known yet is taken for one that delays by 40 ms")
+    func unknown() {
+        var buffer = JitterBuffer()
+        insert([0, 2], into: &buffer, at: .zero)
         #expect(drain(&buffer) == [.packet(0)])
-        insert([4], into: &buffer)
-        #expect(drain(&buffer) == [.lost(1), .packet(2), .packet(3), .packet(4)])
-        #expect(insert(1, into: &buffer) == .late)
+        #expect(buffer.nextDeadline == Self.base + .milliseconds(20))
+        insert([1], into: &buffer, at: .milliseconds(19))
+        #expect(drain(&buffer, at: .milliseconds(19)) == [.packet(1), .packet(2)])
     }
 
     @Test("A packet that came before is a duplicate, held or released")
     func duplicate() {
         var buffer = JitterBuffer()
-        insert([0, 2], into: &buffer)
-        #expect(insert(2, into: &buffer) == .duplicate)
-        #expect(drain(&buffer) == [.packet(0)])
-        #expect(insert(0, into: &buffer) == .duplicate)
+        stream(0..<50, into: &buffer, late: [40: .milliseconds(80)])
+        insert([51], into: &buffer, at: .milliseconds(1_020))
+        #expect(insert(51, into: &buffer, at: .milliseconds(1_021)) == .duplicate)
+        #expect(drain(&buffer, at: .milliseconds(1_021)).isEmpty)
+        #expect(insert(49, into: &buffer) == .duplicate)
         #expect(insert(-1, into: &buffer) == .late)
     }
 
     @Test("A loss is given once, with its length", arguments: 1...5)
     func loss(packets: Int) {
         var buffer = JitterBuffer()
-        let next = Int64(packets) + 1
-        insert([0, next, next + 1], into: &buffer)
-        #expect(drain(&buffer) == [.packet(0)])
-        insert([next + 2], into: &buffer)
-        #expect(
-            drain(&buffer) == [
-                .lost(packets), .packet(UInt8(next)), .packet(UInt8(next + 1)), .packet(UInt8(next + 2)),
-            ])
-    }
-
-    @Test("A loss without followers is given at the deadline, 40 ms after the gap was seen")
-    func deadline() {
-        var buffer = JitterBuffer()
-        insert([0, 2], into: &buffer, at: .milliseconds(7))
-        #expect(drain(&buffer, at: .milliseconds(7)) == [.packet(0)])
-        #expect(buffer.nextDeadline == Self.base + .milliseconds(47))
-        #expect(drain(&buffer, at: .milliseconds(46)).isEmpty)
-        #expect(drain(&buffer, at: .milliseconds(47)) == [.lost(1), .packet(2)])
-        #expect(buffer.nextDeadline == nil)
+        stream(0..<50, into: &buffer)
+        let next = UInt8(50 + packets)
+        insert([Int64(next)], into: &buffer, at: .milliseconds(Int(next) * 20))
+        #expect(drain(&buffer, at: .milliseconds(Int(next) * 20)) == [.lost(packets), .packet(next)])
     }
 
     @Test("A second gap has its own deadline")
     func secondGap() {
         var buffer = JitterBuffer()
-        insert([0, 2], into: &buffer)
-        insert([4], into: &buffer, at: .milliseconds(30))
-        #expect(drain(&buffer, at: .milliseconds(40)) == [.packet(0), .lost(1), .packet(2)])
-        #expect(buffer.nextDeadline == Self.base + .milliseconds(70))
-        #expect(drain(&buffer, at: .milliseconds(70)) == [.lost(1), .packet(4)])
+        stream(0..<50, into: &buffer, late: [40: .milliseconds(50)])
+        insert([51], into: &buffer, at: .milliseconds(1_020))
+        insert([53], into: &buffer, at: .milliseconds(1_060))
+        #expect(buffer.nextDeadline == Self.base + .milliseconds(1_050))
+        #expect(drain(&buffer, at: .milliseconds(1_060)) == [.lost(1), .packet(51)])
+        #expect(buffer.nextDeadline == Self.base + .milliseconds(1_090))
+        #expect(drain(&buffer, at: .milliseconds(1_090)) == [.lost(1), .packet(53)])
     }
 
     @Test(
@@ -102,9 +175,9 @@ import Testing
     @Test("Without a poll between, packets beyond the slots are refused and the rest stays whole")
     func full() {
         var buffer = JitterBuffer()
-        insert(Array(0..<8), into: &buffer)
-        #expect(insert(8, into: &buffer) == .full)
-        #expect(drain(&buffer) == (0..<8).map { .packet($0) })
+        insert(Array(0..<32), into: &buffer)
+        #expect(insert(32, into: &buffer) == .full)
+        #expect(drain(&buffer) == (0..<32).map { .packet($0) })
     }
 
     @Test("A reset forgets what was held and what was expected")
@@ -138,6 +211,24 @@ import Testing
         }
     }
 
+    /// Packets every 20 ms and a drain after each; those named come so much later than the rest, and after others.
+    private func stream(_ sequences: Range<Int>, into buffer: inout JitterBuffer, late: [Int: Duration] = [:]) {
+        let arrivals = sequences.map { (at: Duration.milliseconds(20 * $0) + (late[$0] ?? .zero), sequence: $0) }
+        for (time, sequence) in arrivals.sorted(by: { ($0.at, $0.sequence) < ($1.at, $1.sequence) }) {
+            insert(Int64(sequence), into: &buffer, at: time)
+            _ = drain(&buffer, at: time)
+        }
+    }
+
+    private func restore(
+        _ sequence: Int64, timestamp: Int64? = nil, into buffer: inout JitterBuffer, at time: Duration = .zero
+    ) -> Bool {
+        [UInt8(truncatingIfNeeded: sequence)].withUnsafeBytes {
+            buffer.restore(
+                sequence: sequence, timestamp: timestamp ?? sequence * 960, payload: $0, now: Self.base + time)
+        }
+    }
+
     @discardableResult
     private func insert(
         _ sequence: Int64, payload: [UInt8]? = nil, into buffer: inout JitterBuffer, at time: Duration = .zero
@@ -157,7 +248,7 @@ import Testing
         var outputs: [Output] = []
         while let output = buffer.poll(now: Self.base + time) {
             switch output {
-            case .packet(_, let payload): outputs.append(.packet(payload.first ?? 0))
+            case .packet(let packet): outputs.append(.packet(packet.payload.first ?? 0))
             case .lost(let packets, _): outputs.append(.lost(packets))
             }
         }

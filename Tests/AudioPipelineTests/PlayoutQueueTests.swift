@@ -108,6 +108,33 @@ import Testing
         #expect(frame(queue).samples.last == 1)
     }
 
+    @Test("What is discarded while it plays gets silent within 10 ms, without a step and without counting as played")
+    func fade() async {
+        let queue = PlayoutQueue(rate: .hz24000)
+        _ = await queue.enqueue([Int16](repeating: 12_000, count: 4_800), generation: Self.first)
+        _ = frame(queue)
+        queue.discard(Self.first)
+        _ = await queue.enqueue([Int16](repeating: 3, count: 480), generation: Self.second)
+        let (read, samples) = frame(queue)
+        #expect(read == PlayoutRead(generation: Self.first, samples: 0, startsTalkspurt: false))
+        #expect(Signal.steepest([12_000] + samples) <= 50)
+        #expect(samples[240...].allSatisfy { $0 == 0 })
+        #expect(frame(queue).samples == [Int16](repeating: 3, count: 480))
+        #expect(queue.counters.playedSamples == 960)
+    }
+
+    @Test("What was discarded before it played, or long after, is not heard at all")
+    func noFade() async {
+        let queue = PlayoutQueue(rate: .hz24000)
+        _ = await queue.enqueue([Int16](repeating: 12_000, count: 480), generation: Self.first)
+        queue.discard(Self.first)
+        #expect(frame(queue).read == nil)
+        _ = await queue.enqueue([Int16](repeating: 12_000, count: 480), generation: Self.second)
+        _ = frame(queue)
+        queue.discard(Self.second)
+        #expect(frame(queue).read == nil)
+    }
+
     @Test("A discard frees a producer that waits")
     func discardFrees() async {
         let queue = PlayoutQueue(rate: .hz24000, capacity: .milliseconds(20))

@@ -107,6 +107,23 @@ struct PeerPairTests {
         }
     }
 
+    @Test("Where both sides take it, most of what a bad network loses is repeated and heard")
+    func repetition() async throws {
+        let pair = try PeerPair(
+            NetworkConditions(loss: 0.2), seed: 7, terms: .init(redundancyType: PayloadType(63)))
+        pair.connect()
+        #expect(pair.run(Self.patience) { $0.bothEstablished })
+        for _ in 0..<5 {
+            await pair.speak(.seconds(4))
+            pair.run(.seconds(4))
+        }
+        for side in [pair.left, pair.right] {
+            let counters = side.machine.counters
+            #expect(counters.restoredPackets > 100)
+            #expect(counters.lostPackets < counters.restoredPackets / 2)
+        }
+    }
+
     @Test("A data-only call needs no SRTP")
     func dataOnly() throws {
         let pair = try PeerPair(terms: .init(audio: nil))
@@ -129,6 +146,30 @@ struct PeerPairTests {
         #expect(abs(left - playout.rate.samples(in: .seconds(1))) <= playout.rate.samples(in: .milliseconds(40)))
         pair.run(.seconds(1.1))
         #expect(playout.queuedSamples == 0)
+    }
+
+    @Test(
+        "A silent call lives on through every network, with audio, with data, or with both",
+        arguments: [PeerPair.Terms(), .init(data: false), .init(audio: nil)])
+    func silence(terms: PeerPair.Terms) throws {
+        let pair = try PeerPair(NetworkConditions(loss: 0.2), seed: 3, terms: terms)
+        pair.connect()
+        #expect(pair.run(Self.patience) { $0.bothEstablished })
+        pair.run(.seconds(300))
+        #expect(pair.left.closed == nil)
+        #expect(pair.right.closed == nil)
+    }
+
+    @Test("A peer that is not heard for 15 seconds is gone, and not before")
+    func unheard() throws {
+        let pair = try PeerPair()
+        pair.connect()
+        #expect(pair.run(.seconds(2)) { $0.bothEstablished })
+        pair.run(.seconds(1))
+        pair.isCut = true
+        pair.run(PeerMachine.silenceLimit - .seconds(1))
+        #expect(pair.left.closed == nil)
+        #expect(pair.run(.seconds(2)) { $0.left.closed == .consentLost && $0.right.closed == .consentLost })
     }
 
     @Test("A hang-up says goodbye by SCTP shutdown, BYE and close_notify, and closing twice is once")

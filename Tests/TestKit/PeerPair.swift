@@ -12,6 +12,8 @@ package final class PeerPair {
     package let right: MachineDriver
     package private(set) var now: ContinuousClock.Instant
     package let start: ContinuousClock.Instant
+    /// Nothing that is sent from now on arrives.
+    package var isCut = false
 
     private let sctp: SCTPAssociations
     private var toRight: NetworkEmulator
@@ -23,11 +25,13 @@ package final class PeerPair {
     package struct Terms: Sendable {
         package var audio: AudioCodec?
         package var data = true
+        package var redundancyType: PayloadType?
         /// The digest that `left` expects of `right`; nil for the true one.
         package var falseFingerprint: [UInt8]?
 
-        package init(audio: AudioCodec? = .opus, data: Bool = true) {
+        package init(audio: AudioCodec? = .opus, data: Bool = true, redundancyType: PayloadType? = nil) {
             self.audio = audio
+            self.redundancyType = redundancyType
             self.data = data
         }
     }
@@ -104,8 +108,10 @@ package final class PeerPair {
                 side.handle(.sctp(event), now: now)
             }
         } while !left.requests.isEmpty || !right.requests.isEmpty
-        for datagram in left.transmitted { toRight.send(datagram, now: now) }
-        for datagram in right.transmitted { toLeft.send(datagram, now: now) }
+        if !isCut {
+            for datagram in left.transmitted { toRight.send(datagram, now: now) }
+            for datagram in right.transmitted { toLeft.send(datagram, now: now) }
+        }
         left.transmitted.removeAll()
         right.transmitted.removeAll()
     }
@@ -129,7 +135,11 @@ package final class PeerPair {
         return Negotiation(
             remoteICE: ICEParameters(usernameFragment: "abcd", password: "0123456789012345678901"),
             fingerprints: [fingerprint], dtlsRole: role,
-            audio: terms.audio.map { AudioNegotiation(mid: "0", codec: $0, payloadType: payloadType) },
+            audio: terms.audio.map {
+                AudioNegotiation(
+                    mid: "0", codec: $0, payloadType: payloadType, redundancyType: terms.redundancyType,
+                    peerUsesFEC: true)
+            },
             data: terms.data ? DataNegotiation(mid: "1", remoteMaxMessageSize: 262_144) : nil)
     }
 }

@@ -17,6 +17,21 @@ struct RandomInputTests {
         }
     }
 
+    @Test("RED payloads never trap, and their blocks lie inside them")
+    func red() {
+        var generator = SeededGenerator(seed: 5)
+        let seed = hex("ef 1e0002 ef 0f0003 6f 01 02 03 04 05 06 07")
+        for round in 0..<Self.rounds {
+            let bytes = round.isMultiple(of: 4) ? generator.bytes(upTo: 40) : generator.mutated(seed)
+            bytes.withUnsafeBytes { bytes in
+                guard let payload = try? RedundantPayload(parsing: bytes) else { return }
+                var length = payload.payload.count
+                payload.forEachBlock { length += $0.payload.count }
+                #expect(length == bytes.count - 4 * payload.count - 1)
+            }
+        }
+    }
+
     @Test("RTCP never traps, and what is read is read again as it was written")
     func rtcp() throws {
         var generator = SeededGenerator(seed: 2)

@@ -36,6 +36,12 @@ package final class OpusEncoder {
         return Int(bytes)
     }
 
+    /// Another rate and another expected loss (0 to 100) from the next frame on.
+    package func adjust(bitrateBps: Int32, expectedLossPercent: Int32) throws(AudioError) {
+        try set(OPUS_SET_BITRATE_REQUEST, bitrateBps, "OPUS_SET_BITRATE")
+        try set(OPUS_SET_PACKET_LOSS_PERC_REQUEST, expectedLossPercent, "OPUS_SET_PACKET_LOSS_PERC")
+    }
+
     private func set(_ request: Int32, _ value: Int32, _ operation: String) throws(AudioError) {
         let code = parley_opus_encoder_set(state, request, value)
         guard code == OPUS_OK else { throw .opus(code: code, operation: operation) }

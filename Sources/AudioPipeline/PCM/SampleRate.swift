@@ -21,6 +21,9 @@ package struct SampleRate: Hashable, Sendable {
 }
 
 extension Duration {
+    /// So many media clock ticks (1/48000 s), fewer than 10^14.
+    static func ticks48k(_ ticks: Int64) -> Duration { .nanoseconds(ticks * 62_500 / 3) }
+
     /// Media clock ticks (1/48000 s) in this duration, rounded down; zero when negative, at most 10^9 seconds' worth.
     var ticks48k: Int64 {
         let (seconds, attoseconds) = components

@@ -14,10 +14,12 @@ package final class AudioReceiver {
     package let rate: SampleRate
     package private(set) var counters = AudioReceiverCounters()
     package private(set) var clock = CodecClock()
+    /// Between each packet's arrival and its decoding.
+    package private(set) var holdTimes = HoldTimes()
 
     private let decoder: PayloadDecoder
     private let scratch: UnsafeMutableBufferPointer<Int16>
-    private var jitterBuffer = JitterBuffer()
+    private var jitterBuffer: JitterBuffer
     private var timeline: MediaTimeline
     private var sequences = SequenceUnwrapper()
     private var timestamps = TimestampUnwrapper()
@@ -28,6 +30,7 @@ package final class AudioReceiver {
         self.rate = rate
         decoder = try PayloadDecoder(codec, rate: rate)
         timeline = MediaTimeline(ticksPerTimestamp: codec.ticksPerTimestamp)
+        jitterBuffer = JitterBuffer(ticksPerTimestamp: codec.ticksPerTimestamp)
         scratch = .allocate(
             capacity: rate.samples(in: Self.concealmentLimit) + rate.samples(in: Self.payloadLimit))
     }
@@ -42,11 +45,33 @@ package final class AudioReceiver {
         sequence: UInt16, timestamp: UInt32, payload: UnsafeRawBufferPointer, now: ContinuousClock.Instant
     ) -> (sequence: Int64, timestamp: Int64) {
         let numbers = (sequence: sequences.unwrap(sequence), timestamp: timestamps.unwrap(timestamp))
-        let verdict = jitterBuffer.insert(
-            sequence: numbers.sequence, timestamp: numbers.timestamp, payload: payload, now: now)
+        insert(payload, numbers.sequence, numbers.timestamp, now: now)
+        return numbers
+    }
+
+    /// Takes one RTP packet that carries earlier payloads of `payloadType` beside its own, as `receive` takes a plain one.
+    @discardableResult
+    package func receive(
+        sequence: UInt16, timestamp: UInt32, redundant: RedundantPayload, of payloadType: PayloadType,
+        now: ContinuousClock.Instant
+    ) -> (sequence: Int64, timestamp: Int64) {
+        let numbers = (sequence: sequences.unwrap(sequence), timestamp: timestamps.unwrap(timestamp))
+        redundant.forEachBlock { block in
+            guard block.payloadType == payloadType, !block.payload.isEmpty else { return }
+            _ = jitterBuffer.restore(
+                sequence: numbers.sequence &- Int64(block.distance),
+                timestamp: numbers.timestamp &- Int64(block.timestampOffset), payload: block.payload, now: now)
+        }
+        insert(redundant.payload, numbers.sequence, numbers.timestamp, now: now)
+        return numbers
+    }
+
+    private func insert(
+        _ payload: UnsafeRawBufferPointer, _ sequence: Int64, _ timestamp: Int64, now: ContinuousClock.Instant
+    ) {
+        let verdict = jitterBuffer.insert(sequence: sequence, timestamp: timestamp, payload: payload, now: now)
         counters.count(verdict)
         if verdict == .restarted { owed = 0 }
-        return numbers
     }
 
     /// Another source (SSRC) takes over with a packet that arrives at `now`; the clock goes on by the time that passed.
@@ -65,7 +90,7 @@ package final class AudioReceiver {
             let block =
                 switch output {
                 case .lost(let packets, let timestamp): lose(packets, until: timestamp, now: now)
-                case .packet(let timestamp, let payload): decode(payload, at: timestamp, now: now)
+                case .packet(let packet): decode(packet, now: now)
                 }
             if let block { return block }
         }
@@ -89,9 +114,10 @@ package final class AudioReceiver {
         return conceal(samples.count)
     }
 
-    private func decode(
-        _ payload: UnsafeRawBufferPointer, at timestamp: Int64, now: ContinuousClock.Instant
-    ) -> PCMBlock? {
+    private func decode(_ packet: JitterBufferPacket, now: ContinuousClock.Instant) -> PCMBlock? {
+        let (payload, timestamp) = (packet.payload, packet.timestamp)
+        holdTimes.add(packet.held)
+        if packet.isRestored { counters.restored &+= 1 }
         let before = owed
         owed = 0
         guard !timeline.isAhead(now: now) else {

@@ -7,6 +7,8 @@ package struct AudioReceiverCounters: Equatable, Sendable {
     package var late: UInt64 = 0
     /// Dropped unheard: they came faster than sound can be played, for longer than a burst lasts.
     package var ahead: UInt64 = 0
+    /// Heard all the same, from the redundancy in other packets.
+    package var restored: UInt64 = 0
     /// Given up as lost.
     package var lost: UInt64 = 0
     /// Larger than a slot of the jitter buffer.

@@ -4,6 +4,7 @@
 ///     a gap (loss, mute)           the index advances by the gap, as far as the time that passed allows it
 ///     backward, or ahead of time   a jump: the source restarted its clock; ours goes on by the time that passed
 ///     a new source                 the same
+///     contiguous, but long behind  the source stopped its clock while it was silent: ours makes the time good
 ///
 /// Neither gaps nor sound can bring the clock ahead of time by more than a burst, however many packets claim it.
 ///
@@ -13,6 +14,11 @@ struct MediaTimeline: Sendable {
     private static let tolerance: Int64 = 2 * 48_000
     /// A sender's clock may be fast by one part in this many.
     private static let drift: Int64 = 100
+
+    /// So far behind the time that passed, for so long without a break, the clock was stopped: the packets that a network
+    /// held up come all at once and are not behind any more.
+    private static let behind: Int64 = 48_000
+    private static let behindFor = Duration.seconds(2)
 
     private let ticksPerTimestamp: Int64
     /// Where the next sample stands.
@@ -24,6 +30,8 @@ struct MediaTimeline: Sendable {
     /// When the first block was placed, and the last one.
     private var began: ContinuousClock.Instant?
     private var placed: ContinuousClock.Instant?
+    /// Since when the clock is behind, and by how much at least.
+    private var lag: (since: ContinuousClock.Instant, least: Int64)?
 
     init(ticksPerTimestamp: Int64) {
         self.ticksPerTimestamp = ticksPerTimestamp
@@ -46,7 +54,7 @@ struct MediaTimeline: Sendable {
     mutating func place(
         timestamp: Int64, length: Int64, now: ContinuousClock.Instant
     ) -> (start: SampleIndex, jumped: Bool) {
-        var jumped = false
+        var jumped = catchUp(now: now)
         if let gap = gap(to: timestamp, now: now) {
             end.rawValue &+= gap
         } else if let expected {
@@ -77,6 +85,24 @@ struct MediaTimeline: Sendable {
         passTime(until: now)
         expected = nil
         placed = now
+    }
+
+    /// Makes good what the source's clock was stopped for; true when there was something.
+    private mutating func catchUp(now: ContinuousClock.Instant) -> Bool {
+        let behind = (began.map { $0.duration(to: now).ticks48k } ?? 0) - end.rawValue
+        guard behind > Self.behind else {
+            lag = nil
+            return false
+        }
+        let known = lag ?? (now, behind)
+        let least = min(known.least, behind)
+        guard known.since.duration(to: now) >= Self.behindFor else {
+            lag = (known.since, least)
+            return false
+        }
+        end.rawValue &+= least
+        lag = nil
+        return true
     }
 
     /// Advances by the time since the last block, less the block that is about to be placed.

@@ -62,6 +62,12 @@ package final class AudioSender {
             playedSamples: read.samples)
     }
 
+    /// Codes by `plan` from the next frame on; G.711 has nothing to adjust.
+    package func follow(_ plan: LossResponse.Plan) throws(AudioError) {
+        guard case .opus(let encoder) = coder else { return }
+        try encoder.adjust(bitrateBps: plan.bitrateBps, expectedLossPercent: plan.expectedLossPercent)
+    }
+
     private func encodeOpus(
         _ encoder: OpusEncoder, into output: UnsafeMutableRawBufferPointer
     ) throws(AudioError) -> Int {

@@ -10,18 +10,24 @@
 ///     playing    plays what is there, filled with silence when it is less than a frame
 ///     empty      gives nothing and is idle again; there is no buffering anew after it
 ///
-/// A frame never mixes generations: the last of one is filled with silence when another follows.
+/// A frame never mixes generations: the last of one is filled with silence when another follows. What is discarded while it
+/// plays is heard for 10 ms more, getting silent, which does not count as played.
 ///
 /// Thread-safe by one pthread mutex, held for a copy at most and never while a continuation is resumed.
 package final class PlayoutQueue: Sendable {
     package let rate: SampleRate
+
+    /// What is discarded while it plays ends in silence within this time, without a click.
+    static let fadeLength = Duration.milliseconds(10)
 
     private let state: PosixLock<PlayoutState>
     private let tickets = PosixLock<UInt64>(0)
 
     package init(rate: SampleRate, capacity: Duration = .seconds(5)) {
         self.rate = rate
-        state = PosixLock(PlayoutState(capacity: max(1, rate.samples(in: capacity))))
+        state = PosixLock(
+            PlayoutState(
+                capacity: max(1, rate.samples(in: capacity)), fadeSamples: rate.samples(in: Self.fadeLength)))
     }
 
     /// Queues `samples`; suspends only while there is no room. Runs on the caller's executor. Producers that wait are

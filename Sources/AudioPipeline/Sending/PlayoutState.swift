@@ -56,13 +56,13 @@ struct PlayoutState: ~Copyable {
 
     /// Generations that may be queued at once; more wait as if there were no room.
     private static let segmentLimit = 16
-
     private(set) var counters = PlayoutCounters()
     private var queue: SampleQueue
     private var segments: [Segment] = []
     private var waiters: [Waiter] = []
     private var playback = Playback.idle
     private var played = PlayedTally()
+    private var fade: FadeOut
     private var listener: CheckedContinuation<[PlayedAudio], Never>?
     /// Samples of discarded segments that are not at the front yet.
     private var deadSamples = 0
@@ -71,8 +71,9 @@ struct PlayoutState: ~Copyable {
     private var lastPlayed: Generation?
     private var isClosed = false
 
-    init(capacity: Int) {
+    init(capacity: Int, fadeSamples: Int) {
         queue = SampleQueue(capacity: capacity)
+        fade = FadeOut(samples: fadeSamples)
         segments.reserveCapacity(Self.segmentLimit)
     }
 
@@ -138,6 +139,10 @@ struct PlayoutState: ~Copyable {
 
     /// Takes one frame. See `PlayoutQueue` for the rule.
     mutating func read(into frame: UnsafeMutableBufferPointer<Int16>) -> PlayoutRead? {
+        if let ended = fade.take(into: frame) {
+            counters.paddedSamples &+= UInt64(frame.count)
+            return PlayoutRead(generation: ended, samples: 0, startsTalkspurt: false)
+        }
         guard let segment = segments.first else {
             playback = .idle
             return nil
@@ -163,6 +168,7 @@ struct PlayoutState: ~Copyable {
     /// Drops what is queued of `generation`; offers of it or older are over. `nextDiscarded` gives those who wait with such.
     mutating func discard(_ generation: Generation) {
         newest = max(newest, Generation(rawValue: generation.rawValue &+ 1))
+        fadeOut(generation)
         for index in segments.indices where segments[index].generation == generation && !segments[index].isDiscarded {
             segments[index].isDiscarded = true
             deadSamples += segments[index].samples
@@ -170,6 +176,14 @@ struct PlayoutState: ~Copyable {
         }
         dropDead()
         if segments.isEmpty { playback = .idle }
+    }
+
+    /// Keeps the next few samples of what plays now, if it is that which is discarded.
+    private mutating func fadeOut(_ generation: Generation) {
+        guard playback == .playing, let segment = segments.first, segment.generation == generation,
+            !segment.isDiscarded
+        else { return }
+        queue.withOldest(min(fade.limit, segment.samples)) { fade.begin(with: $0, of: generation) }
     }
 
     /// The next waiter of a generation that is over.

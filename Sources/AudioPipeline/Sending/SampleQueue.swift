@@ -54,6 +54,13 @@ struct SampleQueue: ~Copyable {
         }
     }
 
+    /// Shows the oldest `shown` samples, fewer where they lie in two pieces; there must be as many.
+    func withOldest(_ shown: Int, _ body: (UnsafeBufferPointer<Int16>) -> Void) {
+        precondition(shown <= count, "\(shown) of \(count) samples")
+        guard shown > 0 else { return }
+        body(UnsafeBufferPointer(rebasing: pieces[0][head..<min(head + shown, Self.pieceSamples)]))
+    }
+
     /// Drops the oldest `dropped` samples; there must be as many.
     mutating func drop(_ dropped: Int) {
         precondition(dropped <= count, "\(dropped) of \(count) samples")

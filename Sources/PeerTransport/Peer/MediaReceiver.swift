@@ -9,6 +9,8 @@ final class MediaReceiver {
     private let srtp: SRTPContext
     private let audio: AudioReceiver
     private let payloadType: PayloadType
+    /// Of packets that carry earlier payloads too (RFC 2198); nil where they were not agreed on.
+    private let redundancyType: PayloadType?
     private var source: SSRC?
     private var sourceChanges = 0
 
@@ -19,10 +21,11 @@ final class MediaReceiver {
         let timestamp: Int64
     }
 
-    init(srtp: SRTPContext, audio: AudioReceiver, payloadType: PayloadType) {
+    init(srtp: SRTPContext, audio: AudioReceiver, payloadType: PayloadType, redundancyType: PayloadType?) {
         self.srtp = srtp
         self.audio = audio
         self.payloadType = payloadType
+        self.redundancyType = redundancyType
     }
 
     /// One SRTP packet, decrypted in place. Every drop is counted; nil when it was dropped.
@@ -30,15 +33,31 @@ final class MediaReceiver {
         _ packet: UnsafeMutableRawBufferPointer, now: ContinuousClock.Instant, counters: inout PeerCounters
     ) -> Received? {
         guard let (header, payload) = unprotect(packet, counters: &counters) else { return nil }
-        guard header.payloadType == payloadType else {
+        var redundant: RedundantPayload?
+        if let redundancyType, header.payloadType == redundancyType {
+            redundant = try? RedundantPayload(parsing: payload)
+        }
+        guard (redundant?.payloadType ?? header.payloadType) == payloadType else {
             counters.droppedPayloadType += 1
             return nil
         }
         if source != header.ssrc { change(to: header.ssrc, now: now, counters: &counters) }
         counters.rtpReceived += 1
-        let numbers = audio.receive(
-            sequence: header.sequenceNumber, timestamp: header.timestamp, payload: payload, now: now)
+        let numbers = hear(header, payload, redundant, now: now)
         return Received(source: header.ssrc, sequence: numbers.sequence, timestamp: numbers.timestamp)
+    }
+
+    private func hear(
+        _ header: RTPHeader, _ payload: UnsafeRawBufferPointer, _ redundant: RedundantPayload?,
+        now: ContinuousClock.Instant
+    ) -> (sequence: Int64, timestamp: Int64) {
+        guard let redundant else {
+            return audio.receive(
+                sequence: header.sequenceNumber, timestamp: header.timestamp, payload: payload, now: now)
+        }
+        return audio.receive(
+            sequence: header.sequenceNumber, timestamp: header.timestamp, redundant: redundant, of: payloadType,
+            now: now)
     }
 
     /// One SRTCP compound, decrypted in place and parsed.
@@ -63,9 +82,11 @@ final class MediaReceiver {
         counters.droppedLate = Int(clamping: audio.counters.late)
         counters.droppedAhead = Int(clamping: audio.counters.ahead)
         counters.droppedDuplicate = Int(clamping: audio.counters.duplicates)
+        counters.restoredPackets = Int(clamping: audio.counters.restored)
         counters.lostPackets = Int(clamping: audio.counters.lost)
         counters.concealedSamples = Int(clamping: audio.counters.concealedSamples)
         counters.undecodable = Int(clamping: audio.counters.undecodable)
+        counters.holdTimes = audio.holdTimes
         counters.decodeNanoseconds = audio.clock.decodeNanoseconds
     }
 

@@ -7,6 +7,10 @@ final class MediaSender {
     private let audio: AudioSender
     private let playout: PlayoutQueue
     private let payloadType: PayloadType
+    /// Of packets with earlier payloads in them; nil where the peer takes none.
+    private let redundancyType: PayloadType?
+    private let redundancy = RedundancyWriter()
+    private var response: LossResponse
     private let ssrc: SSRC
     private var sequence: UInt16
     private var timestamp: UInt32
@@ -20,13 +24,15 @@ final class MediaSender {
 
     /// `firstSequence`, `firstTimestamp`: random (RFC 3550 §5.1).
     init(
-        srtp: SRTPContext, audio: AudioSender, playout: PlayoutQueue, payloadType: PayloadType, ssrc: SSRC,
-        firstSequence: UInt16, firstTimestamp: UInt32
+        srtp: SRTPContext, audio: AudioSender, playout: PlayoutQueue, payloadType: PayloadType,
+        redundancyType: PayloadType?, response: LossResponse, ssrc: SSRC, firstSequence: UInt16, firstTimestamp: UInt32
     ) {
         self.srtp = srtp
         self.audio = audio
         self.playout = playout
         self.payloadType = payloadType
+        self.redundancyType = redundancyType
+        self.response = response
         self.ssrc = ssrc
         sequence = firstSequence
         timestamp = firstTimestamp
@@ -38,21 +44,38 @@ final class MediaSender {
         let room = UnsafeMutableRawBufferPointer(rebasing: slot[RTPHeader.length..<(slot.count - SRTPContext.overhead)])
         do {
             guard let frame = try audio.frame(from: playout, into: room) else { return nil }
+            let (type, bytes) = repeating(frame.bytes, in: room)
             let header = RTPHeader(
-                payloadType: payloadType, marker: frame.startsTalkspurt, sequenceNumber: sequence,
+                payloadType: type, marker: frame.startsTalkspurt, sequenceNumber: sequence,
                 timestamp: timestamp, ssrc: ssrc)
             try header.write(into: slot)
             sequence &+= 1
-            let length = try srtp.protectRTP(slot, length: RTPHeader.length + frame.bytes)
+            let length = try srtp.protectRTP(slot, length: RTPHeader.length + bytes)
             counters.rtpSent += 1
             counters.encodeNanoseconds = audio.clock.encodeNanoseconds
             return Sent(
-                packet: UnsafeRawBufferPointer(rebasing: slot[..<length]), payloadBytes: frame.bytes,
+                packet: UnsafeRawBufferPointer(rebasing: slot[..<length]), payloadBytes: bytes,
                 timestamp: timestamp)
         } catch {
             counters.failedToSend += 1
             return nil
         }
+    }
+
+    /// What the peer reports of this stream.
+    func respond(to report: RTPReports.Remote) {
+        let before = response.plan
+        response.report(fractionLost: report.fractionLost, roundTrip: report.roundTrip)
+        // libopus takes every rate and share that a plan can have.
+        if response.plan != before { try? audio.follow(response.plan) }
+    }
+
+    /// The payload in `room` with earlier ones before it, where that is called for and agreed on.
+    private func repeating(_ bytes: Int, in room: UnsafeMutableRawBufferPointer) -> (PayloadType, Int) {
+        guard let redundancyType else { return (payloadType, bytes) }
+        let whole = redundancy.write(
+            bytes, timestamp: timestamp, payloadType: payloadType, depth: response.plan.redundancy, into: room)
+        return whole.map { (redundancyType, $0) } ?? (payloadType, bytes)
     }
 
     /// An RTCP compound, protected in `slot`.

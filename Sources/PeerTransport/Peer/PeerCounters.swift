@@ -1,3 +1,5 @@
+package import AudioPipeline
+
 /// What happened to one peer's packets, each drop by its cause. Plain numbers, owned by one PeerMachine.
 package struct PeerCounters: Equatable, Sendable {
     package var rtpReceived = 0
@@ -19,9 +21,12 @@ package struct PeerCounters: Equatable, Sendable {
     /// Sound that came faster than it can be heard.
     package var droppedAhead = 0
     package var droppedDuplicate = 0
+    /// Lost, and heard all the same from the redundancy in other packets.
+    package var restoredPackets = 0
     package var lostPackets = 0
     package var concealedSamples = 0
     package var undecodable = 0
+    package var holdTimes = HoldTimes()
     /// SRTP refused to protect a packet of ours, or the queue of outputs was full.
     package var failedToSend = 0
     package var channelsRefused = 0

@@ -9,6 +9,13 @@ struct PeerMachine: ~Copyable {
     /// How long a closing call waits for SCTP's last packet before the rest of its goodbyes.
     static let goodbyeTime = Duration.milliseconds(60)
 
+    /// A peer that was not heard for so long is gone. What counts is what it authenticates: SRTP, SRTCP, DTLS. A call with
+    /// audio brings a report every few seconds, whatever is said.
+    static let silenceLimit = Duration.seconds(15)
+    /// Without audio there is nothing but SCTP's heartbeat, whose pace falls with every one that is lost (RFC 9260 §8.3);
+    /// what RFC 7675 §5.1 allows.
+    static let dataSilenceLimit = Duration.seconds(30)
+
     private let configuration: PeerMachineConfiguration
     private let dtls: DTLSSession
     private var state = PeerState.waiting
@@ -16,6 +23,7 @@ struct PeerMachine: ~Copyable {
     private var reports: RTPReports
     private var generator: SeededGenerator
     private var nextReport: ContinuousClock.Instant
+    private var lastHeard: ContinuousClock.Instant
     private var outputs = OutputQueue<PeerOutput>()
     private let slots = PacketSlots()
     private var drops = PeerCounters()
@@ -33,6 +41,7 @@ struct PeerMachine: ~Copyable {
             clockRate: negotiation.audio?.codec.clockRate ?? 48_000, clock: configuration.clock)
         generator = SeededGenerator(seed: configuration.seed)
         nextReport = now
+        lastHeard = now
     }
 
     /// Everything counted so far.
@@ -86,6 +95,7 @@ struct PeerMachine: ~Copyable {
             return
         }
         guard let packet = media.receiver.receive(datagram, now: now, counters: &drops) else { return }
+        lastHeard = now
         reports.received(
             source: packet.source, sequence: packet.sequence, timestamp: packet.timestamp, now: now)
         drainAudio(media, now: now)
@@ -97,11 +107,13 @@ struct PeerMachine: ~Copyable {
             return
         }
         for packet in media.receiver.receiveControl(datagram, counters: &drops) {
+            lastHeard = now
             reports.handle(packet, now: now)
             if case .goodbye(let goodbye) = packet, goodbye.sources.contains(where: media.receiver.isCurrent) {
                 handleGoodbye(now: now)
             }
         }
+        if let report = reports.takeNews() { media.sender.respond(to: report) }
     }
 
     /// A BYE ends a call of audio alone. With a data channel beside it the source is only gone for now: browsers send
@@ -114,6 +126,10 @@ struct PeerMachine: ~Copyable {
         while let block = media.receiver.poll(now: now) { outputs.append(.audio(block)) }
     }
 
+    private var silenceLimit: Duration {
+        configuration.negotiation.audio == nil ? Self.dataSilenceLimit : Self.silenceLimit
+    }
+
     // MARK: Out
 
     private mutating func tick(now: ContinuousClock.Instant) {
@@ -124,6 +140,7 @@ struct PeerMachine: ~Copyable {
             if now >= nextReport { sendReport(media, now: now) }
         }
         if state.isEstablished, state.media?.sends != true { passFrame() }
+        if state.isEstablished, now - lastHeard >= silenceLimit { close(.consentLost, now: now) }
         if let deadline = state.closingDeadline, now >= deadline { finish(now: now) }
     }
 
@@ -170,7 +187,9 @@ struct PeerMachine: ~Copyable {
             switch output {
             case .transmit(let datagram): transmit(datagram)
             case .connected(let keys): secured(keys, now: now)
-            case .data(let packet): outputs.append(.sctp(.receive(packet)))
+            case .data(let packet):
+                lastHeard = now
+                outputs.append(.sctp(.receive(packet)))
             case .closed(.closeNotify): close(.remoteGoodbye(.dtlsCloseNotify), now: now)
             case .closed(let reason): close(.dtls(reason), now: now)
             }
@@ -181,6 +200,7 @@ struct PeerMachine: ~Copyable {
         do {
             let media = try configuration.makeMedia(keys: keys, generator: &generator)
             guard state.secured(media) else { return }
+            lastHeard = now
             nextReport = now + RTPReports.interval / 4
             outputs.append(.established)
             if let data = configuration.negotiation.data {

@@ -24,10 +24,11 @@ struct PeerMachineConfiguration {
             let role = negotiation.dtlsRole
             let receiver = MediaReceiver(
                 srtp: try SRTPContext(keys, role: role, inbound: true), audio: try makeReceiver(audio.codec),
-                payloadType: audio.payloadType)
+                payloadType: audio.payloadType, redundancyType: audio.redundancyType)
             let sender = MediaSender(
-                srtp: try SRTPContext(keys, role: role, inbound: false), audio: try makeSender(audio.codec),
-                playout: playout, payloadType: audio.payloadType, ssrc: ssrc,
+                srtp: try SRTPContext(keys, role: role, inbound: false), audio: try makeSender(audio),
+                playout: playout, payloadType: audio.payloadType, redundancyType: audio.redundancyType,
+                response: LossResponse(encoder(for: audio)), ssrc: ssrc,
                 firstSequence: .random(in: 0...0x7FFF, using: &generator),
                 firstTimestamp: .random(in: 0...UInt32.max, using: &generator))
             return SecureMedia(receiver: receiver, sender: sender, receives: audio.receives, sends: audio.sends)
@@ -40,8 +41,19 @@ struct PeerMachineConfiguration {
         try AudioReceiver(codec: codec, rate: audio.rate)
     }
 
-    private func makeSender(_ codec: AudioCodec) throws(AudioError) -> AudioSender {
-        try AudioSender(codec: codec, rate: audio.rate, encoder: audio.encoder)
+    private func makeSender(_ negotiated: AudioNegotiation) throws(AudioError) -> AudioSender {
+        try AudioSender(codec: negotiated.codec, rate: audio.rate, encoder: encoder(for: negotiated))
+    }
+
+    /// Ours, as far as the peer makes use of it (RFC 7587 §6.1).
+    private func encoder(for negotiated: AudioNegotiation) -> OpusEncoderSettings {
+        var settings = audio.encoder
+        settings.inBandFEC = settings.inBandFEC && negotiated.peerUsesFEC
+        if let limit = negotiated.peerMaxAverageBitrate {
+            // What Opus can do (RFC 6716 §2.1.1).
+            settings.bitrateBps = min(settings.bitrateBps, Int32(clamping: max(6_000, limit)))
+        }
+        return settings
     }
 }
 

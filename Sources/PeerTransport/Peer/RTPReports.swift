@@ -22,6 +22,7 @@ struct RTPReports {
     private var lastSenderReport: (middle: UInt32, arrival: ContinuousClock.Instant)?
     private var outbound = Outbound()
     private(set) var remote: Remote?
+    private var hasNews = false
 
     private struct Inbound {
         let source: SSRC
@@ -89,6 +90,12 @@ struct RTPReports {
         }
     }
 
+    /// What the peer reports of our stream, once after each report.
+    mutating func takeNews() -> Remote? {
+        defer { hasNews = false }
+        return hasNews ? remote : nil
+    }
+
     /// A compound packet: sender or receiver report, then our CNAME.
     mutating func compound(now: ContinuousClock.Instant) -> [RTCPPacket] {
         [report(now: now), description]
@@ -139,6 +146,7 @@ struct RTPReports {
         let roundTrip: Duration? =
             block.lastSenderReport == 0
             ? nil : clock.roundTrip(since: block.lastSenderReport, held: block.delaySinceLastSenderReport, now: now)
+        hasNews = true
         remote = Remote(
             fractionLost: Double(block.fractionLost) / 256,
             jitter: .seconds(Double(block.jitter) / Double(clockRate)), roundTrip: roundTrip ?? remote?.roundTrip)

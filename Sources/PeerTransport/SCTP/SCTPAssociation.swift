@@ -21,6 +21,8 @@ final class SCTPAssociation {
     static let maxPartialBytes = 4 << 20
     /// Largest packet inside DTLS that crosses every path (RFC 8261 §5).
     private static let pathMTU: UInt32 = 1150
+    /// Tells that a silent peer is there, and tells it of us; the stack adds up to half of it and a round trip.
+    private static let heartbeatMs: UInt32 = 5_000
     /// More than the largest message, so that one always fits.
     private static let bufferBytes: Int32 = 1 << 20
 
@@ -66,7 +68,8 @@ final class SCTPAssociation {
         withUnsafeMutableBytes(of: &path.spp_address) { target in
             withUnsafeBytes(of: &remote) { target.copyMemory(from: $0) }
         }
-        path.spp_flags = UInt32(SPP_PMTUD_DISABLE)
+        path.spp_flags = UInt32(SPP_PMTUD_DISABLE | SPP_HB_ENABLE)
+        path.spp_hbinterval = Self.heartbeatMs
         path.spp_pathmtu = Self.pathMTU
         try set(Int32(IPPROTO_SCTP), SCTP_PEER_ADDR_PARAMS, path, "SCTP_PEER_ADDR_PARAMS")
     }

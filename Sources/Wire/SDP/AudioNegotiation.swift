@@ -4,6 +4,8 @@ package struct AudioNegotiation: Equatable, Sendable {
     package var codec: AudioCodec
     /// The offer's own, for both directions.
     package var payloadType: PayloadType
+    /// Of RED (RFC 2198) around that codec, for both directions; nil where it was not offered.
+    package var redundancyType: PayloadType?
     /// Whether we send.
     package var sends: Bool
     /// Whether we receive.
@@ -18,13 +20,15 @@ package struct AudioNegotiation: Equatable, Sendable {
     package var peerMaxAverageBitrate: Int?
 
     package init(
-        mid: String?, codec: AudioCodec, payloadType: PayloadType, sends: Bool = true, receives: Bool = true,
+        mid: String?, codec: AudioCodec, payloadType: PayloadType, redundancyType: PayloadType? = nil,
+        sends: Bool = true, receives: Bool = true,
         remoteSSRCs: [SSRC] = [], maxPlaybackRate: Int? = nil, peerUsesFEC: Bool = false,
         peerMaxAverageBitrate: Int? = nil
     ) {
         self.mid = mid
         self.codec = codec
         self.payloadType = payloadType
+        self.redundancyType = redundancyType
         self.sends = sends
         self.receives = receives
         self.remoteSSRCs = remoteSSRCs

@@ -22,23 +22,33 @@ struct DescriptionWriter {
 
     /// An audio section with the one codec agreed.
     mutating func audio(_ audio: AudioNegotiation, protocolName: Substring, reducedSize: Bool) {
-        media("audio", protocolName: protocolName, formats: "\(audio.payloadType.rawValue)", mid: audio.mid?[...])
+        // RED first: what stands first is what the peer is asked to send.
+        let types = [audio.redundancyType, audio.payloadType].compactMap(\.self)
+        media(
+            "audio", protocolName: protocolName, formats: types.map { "\($0.rawValue)" }.joined(separator: " "),
+            mid: audio.mid?[...])
         line("a=\(MediaDirection(sends: audio.sends, receives: audio.receives).attribute)")
         line("a=rtcp-mux")
         if reducedSize { line("a=rtcp-rsize") }
         format(audio.codec, payloadType: audio.payloadType)
+        if let type = audio.redundancyType { redundancy(type, of: audio.payloadType) }
         if audio.sends { source() }
         transport()
     }
 
     /// An audio section that offers several codecs, both ways.
-    mutating func audioOffer(mid: Substring, formats: [(codec: AudioCodec, payloadType: PayloadType)]) {
-        let numbers = formats.map { "\($0.payloadType.rawValue)" }.joined(separator: " ")
+    mutating func audioOffer(
+        mid: Substring, formats: [(codec: AudioCodec, payloadType: PayloadType)], redundancyType: PayloadType
+    ) {
+        let opus = formats.first { $0.codec == .opus }
+        let types = formats.map(\.payloadType) + (opus == nil ? [] : [redundancyType])
+        let numbers = types.map { "\($0.rawValue)" }.joined(separator: " ")
         media("audio", protocolName: "UDP/TLS/RTP/SAVPF", formats: numbers, mid: mid)
         line("a=sendrecv")
         line("a=rtcp-mux")
         line("a=rtcp-rsize")
         for (codec, payloadType) in formats { format(codec, payloadType: payloadType) }
+        if let opus { redundancy(redundancyType, of: opus.payloadType) }
         source()
         transport()
     }
@@ -79,6 +89,12 @@ extension DescriptionWriter {
     private mutating func format(_ codec: AudioCodec, payloadType: PayloadType) {
         line("a=rtpmap:\(payloadType.rawValue) \(codec.rtpMap)")
         if codec == .opus { line("a=fmtp:\(payloadType.rawValue) minptime=10;useinbandfec=1") }
+    }
+
+    /// Packets of `payloadType` with earlier ones beside them (RFC 2198 §5).
+    private mutating func redundancy(_ type: PayloadType, of payloadType: PayloadType) {
+        line("a=rtpmap:\(type.rawValue) red/48000/2")
+        line("a=fmtp:\(type.rawValue) \(payloadType.rawValue)/\(payloadType.rawValue)")
     }
 
     private mutating func source() {

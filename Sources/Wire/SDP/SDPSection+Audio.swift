@@ -15,11 +15,40 @@ extension SDPSection {
         return nil
     }
 
+    /// The payload type that stands for packets of nothing but `format`, earlier ones beside each (RED, RFC 2198 §5).
+    func redundancyType(of format: AudioFormat) -> PayloadType? {
+        for (number, encoding) in encodings {
+            let parts = encoding.lowercased().split(separator: "/")
+            guard parts.count >= 2, parts[0] == "red", parts[1] == "\(format.codec.clockRate)",
+                formats.contains(number), let value = number.decimal(as: UInt8.self), Self.isUsable(value),
+                repeatsOnly(format.payloadType, PayloadType(value))
+            else { continue }
+            return PayloadType(value)
+        }
+        return nil
+    }
+
+    /// `a=fmtp:63 111/111`
+    private func repeatsOnly(_ payloadType: PayloadType, _ redundancyType: PayloadType) -> Bool {
+        attributes.values("fmtp").contains { line in
+            let (head, tail) = line.cut(at: UInt8(ascii: " "))
+            guard head.decimal(as: UInt8.self) == redundancyType.rawValue, let tail else { return false }
+            let repeated = tail.trimmed.utf8.split(separator: UInt8(ascii: "/"))
+            return !repeated.isEmpty
+                && repeated.allSatisfy { Substring($0).decimal(as: UInt8.self) == payloadType.rawValue }
+        }
+    }
+
+    /// What each format stands for, by `a=rtpmap`; the first line for it counts.
+    private var encodings: [(format: Substring, encoding: Substring)] {
+        var seen: Set<Substring> = []
+        return attributes.values("rtpmap").map(\.fields).compactMap { fields in
+            fields.count == 2 && seen.insert(fields[0]).inserted ? (fields[0], fields[1]) : nil
+        }
+    }
+
     private var audioFormats: [AudioFormat] {
-        let maps = attributes.values("rtpmap").map(\.fields)
-        let encodings = Dictionary(
-            maps.compactMap { fields in fields.count == 2 ? (fields[0], fields[1]) : nil }
-        ) { first, _ in first }
+        let encodings = Dictionary(encodings.map { ($0.format, $0.encoding) }) { first, _ in first }
         return formats.compactMap { format in
             guard let number = format.decimal(as: UInt8.self), Self.isUsable(number) else { return nil }
             let payloadType = PayloadType(number)

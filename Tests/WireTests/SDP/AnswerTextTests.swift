@@ -14,8 +14,9 @@ struct AnswerTextTests {
         let offer = try Offer(parsing: offerFixture("chromium"))
         let head = ["v=0", "o=- 17 1 IN IP4 0.0.0.0", "s=-", "t=0 0", "a=group:BUNDLE 0 1"]
         let audio = [
-            "m=audio 40000 UDP/TLS/RTP/SAVPF 111", "c=IN IP4 192.0.2.7", "a=mid:0", "a=sendrecv", "a=rtcp-mux",
+            "m=audio 40000 UDP/TLS/RTP/SAVPF 63 111", "c=IN IP4 192.0.2.7", "a=mid:0", "a=sendrecv", "a=rtcp-mux",
             "a=rtcp-rsize", "a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1",
+            "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111",
             "a=msid:stream track", "a=ssrc:4242 cname:parley",
         ]
         let data = [

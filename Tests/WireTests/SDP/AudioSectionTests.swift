@@ -38,6 +38,21 @@ struct AudioSectionTests {
         #expect(!answer.contains { $0.hasPrefix("a=fmtp") })
     }
 
+    @Test(
+        "RED is answered where it repeats the codec taken and nothing else",
+        arguments: [
+            ("a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111", 63),
+            ("a=rtpmap:63 RED/48000", "a=fmtp:63 111/111/111", 63),
+            ("a=rtpmap:63 red/48000/2", "a=fmtp:63 111/0", nil), ("a=rtpmap:63 red/48000/2", "a=ptime:20", nil),
+            ("a=rtpmap:63 red/8000", "a=fmtp:63 111/111", nil), ("a=rtpmap:64 red/48000/2", "a=fmtp:64 111/111", nil),
+        ] as [(String, String, UInt8?)])
+    func redundancy(map: String, parameters: String, number: UInt8?) throws {
+        let text = offer("111 63 64 0", ["a=rtpmap:111 opus/48000/2", map, parameters])
+        #expect(try text.negotiated().audio?.redundancyType == number.map { PayloadType($0) })
+        let formats = (number.map { ["\($0)"] } ?? []) + ["111"]
+        #expect(try text.answered().contains("m=audio 40000 UDP/TLS/RTP/SAVPF \(formats.joined(separator: " "))"))
+    }
+
     @Test("Payload types that look like RTCP, or are none, are not taken", arguments: ["72", "128", "300", "x"])
     func unusablePayloadTypes(format: String) throws {
         let audio = try #require(try offer("\(format) 8", ["a=rtpmap:\(format) opus/48000/2"]).negotiated().audio)

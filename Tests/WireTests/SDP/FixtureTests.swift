@@ -17,7 +17,7 @@ struct FixtureTests {
     }
 
     private static let bothBundled = [
-        "a=group:BUNDLE 0 1", "m=audio 40000 UDP/TLS/RTP/SAVPF 111",
+        "a=group:BUNDLE 0 1", "m=audio 40000 UDP/TLS/RTP/SAVPF 63 111",
         "m=application 40000 UDP/DTLS/SCTP webrtc-datachannel",
     ]
 
@@ -25,8 +25,8 @@ struct FixtureTests {
         Expectation(
             name: "chromium", ufrag: "cUJ6", candidates: 4,
             audio: AudioNegotiation(
-                mid: "0", codec: .opus, payloadType: PayloadType(111), remoteSSRCs: [SSRC(2_627_212_966)],
-                peerUsesFEC: true),
+                mid: "0", codec: .opus, payloadType: PayloadType(111), redundancyType: PayloadType(63),
+                remoteSSRCs: [SSRC(2_627_212_966)], peerUsesFEC: true),
             data: DataNegotiation(mid: "1", remoteMaxMessageSize: 262_144), answer: bothBundled),
         Expectation(
             name: "firefox", ufrag: "860d66d0", candidates: 0, mdns: 4,
@@ -51,27 +51,27 @@ struct FixtureTests {
         Expectation(
             name: "ios-libwebrtc", ufrag: "myaa", candidates: 0,
             audio: AudioNegotiation(
-                mid: "0", codec: .opus, payloadType: PayloadType(111), remoteSSRCs: [SSRC(1_190_735_428)],
-                peerUsesFEC: true),
+                mid: "0", codec: .opus, payloadType: PayloadType(111), redundancyType: PayloadType(63),
+                remoteSSRCs: [SSRC(1_190_735_428)], peerUsesFEC: true),
             data: DataNegotiation(mid: "1", remoteMaxMessageSize: 262_144), answer: bothBundled),
         Expectation(
             name: "android-libwebrtc", ufrag: "Y6QZ", candidates: 0,
             audio: AudioNegotiation(
-                mid: "1", codec: .opus, payloadType: PayloadType(111), remoteSSRCs: [SSRC(845_120_937)],
-                peerUsesFEC: true),
+                mid: "1", codec: .opus, payloadType: PayloadType(111), redundancyType: PayloadType(63),
+                remoteSSRCs: [SSRC(845_120_937)], peerUsesFEC: true),
             data: DataNegotiation(mid: "2", remoteMaxMessageSize: 262_144),
             answer: [
                 "a=group:BUNDLE 1 2", "m=video 0 UDP/TLS/RTP/SAVPF 96 97 98 99",
-                "m=audio 40000 UDP/TLS/RTP/SAVPF 111", "m=application 40000 UDP/DTLS/SCTP webrtc-datachannel",
+                "m=audio 40000 UDP/TLS/RTP/SAVPF 63 111", "m=application 40000 UDP/DTLS/SCTP webrtc-datachannel",
             ]),
         Expectation(
             name: "react-native", ufrag: "qpkJ", candidates: 4,
             audio: AudioNegotiation(
-                mid: "audio", codec: .opus, payloadType: PayloadType(111), remoteSSRCs: [SSRC(3_561_208_874)],
-                peerUsesFEC: true),
+                mid: "audio", codec: .opus, payloadType: PayloadType(111), redundancyType: PayloadType(63),
+                remoteSSRCs: [SSRC(3_561_208_874)], peerUsesFEC: true),
             data: DataNegotiation(mid: "data", remoteMaxMessageSize: 262_144),
             answer: [
-                "a=group:BUNDLE audio data", "m=audio 40000 UDP/TLS/RTP/SAVPF 111",
+                "a=group:BUNDLE audio data", "m=audio 40000 UDP/TLS/RTP/SAVPF 63 111",
                 "m=application 40000 UDP/DTLS/SCTP webrtc-datachannel",
             ]),
         Expectation(
@@ -101,7 +101,11 @@ struct FixtureTests {
             audio: AudioNegotiation(
                 mid: "0", codec: .opus, payloadType: PayloadType(111), remoteSSRCs: [SSRC(3_678_275_939)],
                 peerUsesFEC: true),
-            data: DataNegotiation(mid: "1"), answer: bothBundled),
+            data: DataNegotiation(mid: "1"),
+            answer: [
+                "a=group:BUNDLE 0 1", "m=audio 40000 UDP/TLS/RTP/SAVPF 111",
+                "m=application 40000 UDP/DTLS/SCTP webrtc-datachannel",
+            ]),
     ]
 
     @Test("Each offer is negotiated to what it says", arguments: expectations)

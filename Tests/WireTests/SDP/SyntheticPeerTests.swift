@@ -17,7 +17,8 @@ struct SyntheticPeerTests {
     func both() throws {
         let (answerer, offerer) = try agree(audio: true, data: true)
         let expected = AudioNegotiation(
-            mid: "0", codec: .opus, payloadType: PayloadType(111), remoteSSRCs: [SSRC(4242)], peerUsesFEC: true)
+            mid: "0", codec: .opus, payloadType: PayloadType(111), redundancyType: PayloadType(63),
+            remoteSSRCs: [SSRC(4242)], peerUsesFEC: true)
         #expect(answerer.audio == expected)
         #expect(offerer.audio == expected)
         #expect(answerer.data == DataNegotiation(mid: "1", remotePort: 5000, remoteMaxMessageSize: 262_144))
