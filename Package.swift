@@ -159,7 +159,8 @@ let package = Package(
         .testTarget(
             name: "WireTests", dependencies: ["Wire"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
-            name: "AudioPipelineTests", dependencies: ["AudioPipeline", "COpus", "Wire"], swiftSettings: strict),
+            name: "AudioPipelineTests", dependencies: ["AudioPipeline", "COpus", "Wire"],
+            resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "ModelLibraryTests", dependencies: ["ModelLibrary"], swiftSettings: strict),
         .testTarget(

@@ -15,6 +15,8 @@ MEAN_BURST = 3.0
 CORRELATION = 0.8
 # A bottleneck drops what would wait longer.
 QUEUE_SECONDS = 0.2
+# Packets that a queue lets go together follow each other as a wire lets them.
+SPACING_SECONDS = 0.0001
 # How much later a packet comes that others overtake.
 OVERTAKEN_SECONDS = 0.045
 
@@ -53,7 +55,7 @@ class Path:
         left = self._through_bottleneck(now, size)
         if left is None:
             return []
-        arrival = max(self._last_arrival, left + self._conditions.delay_ms / 1000 + self._jitter())
+        arrival = max(self._last_arrival + SPACING_SECONDS, left + self._conditions.delay_ms / 1000 + self._jitter())
         if self._happens(self._conditions.reordered):
             arrivals = [arrival + OVERTAKEN_SECONDS]
         else:
