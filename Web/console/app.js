@@ -44,7 +44,6 @@ phone.addEventListener("track", ({ detail: stream }) => { element("sound").srcOb
 phone.addEventListener("state", ({ detail }) => {
     if (detail.state === "connected") listDevices(element("microphone"), element("speaker"));
     if (!phone.now) element("sound").srcObject = null;
-    if (detail.state === "failed") conversation.note(detail.words, "error");
 });
 phone.addEventListener("pathless", () => {
     transport = "websocket";
@@ -63,7 +62,6 @@ function changed(settings) {
 }
 
 function show(passed) {
-    element("welcome").hidden = true;
     conversation.take(passed);
     instruments.take(passed);
 }
@@ -121,6 +119,7 @@ addEventListener("pagehide", () => phone.stop());
 setInterval(() => {
     conversation.advance((item) => phone.now?.call?.playedMs(item) ?? null);
     instruments.listen();
+    element("welcome").hidden = element("messages").childElementCount > 0;
 }, followMilliseconds);
 
 exposeDemo({

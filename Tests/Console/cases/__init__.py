@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import access, embedded, safety, set_up, suggestions, talking, trouble, waterfall
+from . import access, embedded, modules, safety, set_up, suggestions, talking, trouble, waterfall
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ CASES = {
     "push-to-talk": Case(talking.push_to_talk),
     "set-up": Case(set_up.changed_while_talking),
     "events": Case(set_up.events_inspected),
+    "modules": Case(modules.by_example),
     "denied-microphone": Case(trouble.denied_microphone),
     "refused-key": Case(trouble.refused_key),
     "no-path": Case(trouble.no_path, own_network=True),

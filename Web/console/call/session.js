@@ -42,6 +42,7 @@ export class Session extends EventTarget {
         if (!event || !this.isOpen) return this.#tell("raw", data);
         this.#note(event.made_by_page ? "page" : "server", event);
         this.#handle(event);
+        if (event.type === "session.created") this.#tell("activity", this.activity);
         this.#showActivity();
     }
 

@@ -92,8 +92,13 @@ export class Form {
         for (const [name, usual] of Object.entries(defaults)) {
             const field = this.#form.elements[name];
             if (!field) continue;
-            if (typeof usual === "boolean") field.checked = this.settings[name];
-            else field.value = this.settings[name];
+            if (typeof usual === "boolean") {
+                field.checked = this.settings[name];
+                continue;
+            }
+            field.value = this.settings[name];
+            // A word of a link that the list does not have.
+            if (field.matches("select") && field.selectedIndex < 0) this.settings[name] = field.value = usual;
         }
         for (const radio of this.#talkChoices) radio.checked = radio.value === this.settings.talk;
         this.#checkTools(this.settings.tools);
@@ -101,6 +106,7 @@ export class Form {
     }
 
     #showFields() {
+        element("turn").disabled = this.settings.talk === "push-to-talk";
         for (const part of this.#form.querySelectorAll("[data-turn]")) {
             part.hidden = this.settings.talk === "push-to-talk" || !part.dataset.turn.split(" ").includes(this.settings.turn);
         }

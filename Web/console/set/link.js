@@ -1,5 +1,5 @@
 /** A set-up in the fragment of the page's address, which no server sees: only what differs from the usual. */
-import { defaults } from "./settings.js";
+import { defaults, toolList } from "./settings.js";
 
 /** @returns {string} the address of this page with the set-up */
 export function linkTo(settings) {
@@ -19,6 +19,11 @@ export function settingsOfAddress() {
     for (const [key, usual] of Object.entries(defaults)) {
         const value = fields.get(key);
         if (value !== null) settings[key] = read(value, usual);
+    }
+    try {
+        toolList(settings.tools);
+    } catch {
+        settings.tools = "";
     }
     settings.model ||= new URLSearchParams(location.search).get("model") ?? "";
     return settings;

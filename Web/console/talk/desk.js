@@ -3,6 +3,8 @@ import { element } from "../dom.js";
 import { Meter } from "../sound/meter.js";
 
 const activities = { listening: "Listening.", hearing: "You are speaking.", thinking: "Thinking…", speaking: "Speaking. Interrupt as you like." };
+/** Where nothing has been said yet. */
+const greetings = { idle: "Press Talk and speak. You are answered by voice, and may interrupt.", connected: "Say something, or pick what to say." };
 const silentActivities = { ...activities, listening: "In writing: the microphone is off." };
 
 export class Desk {
@@ -51,7 +53,7 @@ export class Desk {
         const isOn = this.#phone.state === "connected" && session?.isOpen;
         const activity = isOn ? session.activity : "";
         const isWaiting = activity === "listening" && this.#isPush && !isSilent;
-        element("activity").textContent = isWaiting ? "Hold the button, or the space bar, and speak." : (words[activity] ?? "");
+        element("activity").textContent = isWaiting ? "Hold the button or the space bar." : (words[activity] ?? "");
         this.#status.dataset.activity = activity;
     }
 
@@ -67,6 +69,7 @@ export class Desk {
     #show({ state, words }) {
         this.#status.dataset.state = state;
         element("state").textContent = words;
+        element("welcome").textContent = state === "connected" ? greetings.connected : greetings.idle;
         const isBusy = this.#phone.now !== null;
         element("call").textContent = isBusy ? "Hang up" : "Talk";
         element("call").classList.toggle("hang-up", isBusy);
