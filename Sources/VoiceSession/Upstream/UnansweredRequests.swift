@@ -4,6 +4,8 @@ import RealtimeProtocol
 struct UnansweredRequests: Equatable, Sendable {
     /// More are not asked again.
     static let limit = 64
+    /// What is older was taken up or refused without a word that could be told to be about it.
+    static let maxAge = Duration.seconds(30)
 
     enum Kind: Equatable, Sendable {
         case update
@@ -15,6 +17,7 @@ struct UnansweredRequests: Equatable, Sendable {
     struct Request: Equatable, Sendable {
         let kind: Kind
         let event: RelayedEvent
+        let sentAt: ContinuousClock.Instant
     }
 
     private(set) var requests: [Request] = []
@@ -30,10 +33,10 @@ struct UnansweredRequests: Equatable, Sendable {
         }
     }
 
-    mutating func add(_ event: RelayedEvent) {
+    mutating func add(_ event: RelayedEvent, now: ContinuousClock.Instant) {
         guard let kind = Self.kind(of: event) else { return }
         if requests.count == Self.limit { requests.removeFirst() }
-        requests.append(Request(kind: kind, event: event))
+        requests.append(Request(kind: kind, event: event, sentAt: now))
     }
 
     /// The first of its kind was taken up.
@@ -52,9 +55,10 @@ struct UnansweredRequests: Equatable, Sendable {
     /// The upstream does not follow the event of this name.
     mutating func refused(eventID: String) { requests.removeAll { $0.event.eventID == eventID } }
 
-    mutating func takeAll() -> [RelayedEvent] {
+    /// Those that are worth asking again.
+    mutating func takeAll(now: ContinuousClock.Instant) -> [RelayedEvent] {
         defer { requests = [] }
-        return requests.map(\.event)
+        return requests.filter { $0.sentAt.duration(to: now) < Self.maxAge }.map(\.event)
     }
 }
 

@@ -34,7 +34,7 @@ extension UpstreamMachine {
     }
 
     mutating func forward(_ event: RelayedEvent) {
-        unanswered.add(event)
+        unanswered.add(event, now: now)
         act(.send(event))
     }
 

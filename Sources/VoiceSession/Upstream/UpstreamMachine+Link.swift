@@ -82,19 +82,20 @@ extension UpstreamMachine {
             unsaidGreeting = event
             update(initial)
         }
-        for request in unanswered.takeAll() { forward(request) }
+        for request in unanswered.takeAll(now: now) { forward(request) }
         for event in tail.events { act(.send(event)) }
     }
 
     /// A later connection: the upstream gets what it was before, and clients hear nothing of it.
     private mutating func takeUp() {
+        isBridged = true
         act(.count(.resumed))
         update(UpstreamSettings.update(from: session ?? JSONObject()))
         for item in conversation.creations {
             if let id = item["id"]?.string { carried.insert(id) }
             act(.send(RelayedEvent("conversation.item.create", [("event_id", ownEventID()), ("item", .object(item))])))
         }
-        let requests = unanswered.takeAll()
+        let requests = unanswered.takeAll(now: now)
         for request in requests { forward(request) }
         for event in tail.events { act(.send(event)) }
         if let resumption, !requests.contains(where: { $0.type == "response.create" }) { forward(resumption) }

@@ -17,7 +17,7 @@ extension UpstreamMachine {
         switch event.type {
         case "session.created": break
         case "session.updated": updated(event)
-        case "conversation.created": if carried.isEmpty, attempts.hasSucceeded { relay(event) }
+        case "conversation.created": if !isBridged { relay(event) }
         case "error": failed(event)
         case "response.output_audio.delta": heard(event, sound)
         case "input_audio_buffer.speech_started": speechStarted(event)

@@ -32,6 +32,8 @@ package struct UpstreamMachine: Sendable {
     var tail = InputTail()
     /// The session as the upstream has it; nil before the first connection.
     var session: JSONObject?
+    /// Whether this connection took a conversation up.
+    var isBridged = false
     /// Items that the upstream was given, which clients know.
     var carried: Set<String> = []
     /// `session.updated` that answer us.
