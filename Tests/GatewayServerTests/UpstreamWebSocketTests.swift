@@ -1,5 +1,6 @@
 import Foundation
 import GatewayServer
+import RealtimeProtocol
 import SessionEngine
 import SpeechEngines
 import Testing
