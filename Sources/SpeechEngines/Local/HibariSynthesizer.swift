@@ -3,8 +3,6 @@ package import SessionEngine
 
 /// hibari as the voice of the embedded engine.
 package final class HibariSynthesizer: Synthesizer {
-    /// Samples of one block (200 ms).
-    private static let blockSamples = 4800
     private static let samplesPerMs = 24
 
     private let model: HibariModel
@@ -20,23 +18,38 @@ package final class HibariSynthesizer: Synthesizer {
     package func speak(
         _ request: SpeechRequest, onAudio: @Sendable (SynthesizedAudio) async -> Void
     ) async throws(EngineFailure) {
+        // The lane does not wait for who listens: a clause is as much as is kept.
+        let (stretches, listener) = AsyncStream.makeStream(of: HibariModel.Speech.self)
+        async let outcome = make(request, for: listener)
+        for await speech in stretches { await onAudio(Self.audio(speech)) }
+        try await outcome.get()
+        if Task.isCancelled { throw .cancelled }
+    }
+
+    private func make(
+        _ request: SpeechRequest, for listener: AsyncStream<HibariModel.Speech>.Continuation
+    ) async -> Result<Void, EngineFailure> {
+        defer { listener.finish() }
         let preset = VoicePreset.named(request.voice)
-        let speech = try await lane.run { [model] () throws(LocalEngineError) in
-            try model.speak(request.text, preset: preset, speed: request.speed)
+        do throws(EngineFailure) {
+            try await lane.run { [model] () throws(LocalEngineError) in
+                try model.speak(request.text, preset: preset, speed: request.speed) { speech in
+                    if case .terminated = listener.yield(speech) { false } else { true }
+                }
+            }
+            return .success(())
+        } catch {
+            return .failure(error)
         }
-        for start in stride(from: 0, to: speech.samples.count, by: Self.blockSamples) {
-            if Task.isCancelled { throw .cancelled }
-            let end = min(start + Self.blockSamples, speech.samples.count)
-            // The first block brings the times of all words: they are known by then.
-            let words = start == 0 ? speech.words : []
-            await onAudio(
-                SynthesizedAudio(
-                    samples: Array(speech.samples[start..<end]),
-                    words: words.map { word in
-                        WordTiming(
-                            text: word.text, startMs: word.range.lowerBound / Self.samplesPerMs,
-                            endMs: word.range.upperBound / Self.samplesPerMs)
-                    }))
-        }
+    }
+
+    private static func audio(_ speech: HibariModel.Speech) -> SynthesizedAudio {
+        SynthesizedAudio(
+            samples: speech.samples,
+            words: speech.words.map { word in
+                WordTiming(
+                    text: word.text, startMs: word.range.lowerBound / samplesPerMs,
+                    endMs: word.range.upperBound / samplesPerMs)
+            })
     }
 }

@@ -10,13 +10,6 @@ final class HibariModel: @unchecked Sendable {
     /// The network was trained on no longer sentences.
     private static let maxPhonemes = 400
 
-    private static let samplesPerMs = 24
-    /// Of 32767; the network's silence is below.
-    private static let silenceLevel = 200
-    /// Kept before the first loud sample (30 ms), where quiet sounds begin, and after the last one.
-    private static let leadSamples = 720
-    private static let tailMs = 60
-
     private let session: ONNXSession
     private let frontEnd: EnglishFrontEnd
     private let ids: [Character: Int64]
@@ -41,30 +34,54 @@ final class HibariModel: @unchecked Sendable {
         }
     }
 
-    /// Speech of a text, and where its words are.
+    /// A stretch of speech.
     struct Speech: Sendable {
         /// Mono Int16 at 24 kHz.
         var samples: [Int16] = []
-        /// In samples from the start.
-        var words: [(text: String, range: Range<Int>)] = []
-    }
+        /// Those of the whole text come with the first stretch; in samples from the text's first.
+        var words: [HibariUtterance.Word] = []
 
-    /// - Parameter speed: 1 is the voice's own pace.
-    func speak(_ text: String, preset: VoicePreset, speed: Double) throws(LocalEngineError) -> Speech {
-        var speech = Speech()
-        for sentence in try frontEnd.sentences(of: text, maxPhonemes: Self.maxPhonemes) {
-            try append(sentence, to: &speech, preset, speed)
+        fileprivate mutating func append(_ next: Speech) {
+            let offset = samples.count
+            words += next.words.map { word in
+                (word.text, word.range.lowerBound + offset..<word.range.upperBound + offset)
+            }
+            samples += next.samples
         }
-        return speech
     }
 
-    private func append(
-        _ sentence: [EnglishFrontEnd.Word], to speech: inout Speech, _ preset: VoicePreset, _ speed: Double
+    /// Speaks a text stretch by stretch, so that the first is heard while the others are made.
+    ///
+    /// - Parameters:
+    ///   - speed: 1 is the voice's own pace.
+    ///   - give: called with each stretch; false when nobody wants more.
+    func speak(
+        _ text: String, preset: VoicePreset, speed: Double, give: (Speech) -> Bool
     ) throws(LocalEngineError) {
+        // All parts but the last of a text that is too long for the network are whole before the first sound is given, since
+        // where they end is where the words of the last begin.
+        let parts = try frontEnd.sentences(of: text, maxPhonemes: Self.maxPhonemes)
+        var speech = Speech()
+        for (index, part) in parts.enumerated() {
+            var utterance = try utterance(of: part, preset, speed)
+            while let next = utterance.next(from: vocoder) {
+                speech.append(next)
+                guard index == parts.count - 1, !speech.samples.isEmpty else { continue }
+                guard give(speech) else { return }
+                speech = Speech()
+            }
+        }
+        if !speech.samples.isEmpty { _ = give(speech) }
+    }
+
+    /// What the network makes of a part of a text.
+    private func utterance(
+        of part: [EnglishFrontEnd.Word], _ preset: VoicePreset, _ speed: Double
+    ) throws(LocalEngineError) -> HibariUtterance {
         // The network wants a blank at both ends.
         var inputs: [Int64] = [0]
         var places: [Range<Int>] = []
-        for (index, word) in sentence.enumerated() {
+        for (index, word) in part.enumerated() {
             if index > 0, let space = ids[" "] { inputs.append(space) }
             let start = inputs.count
             inputs += word.phonemes.compactMap { ids[$0] }
@@ -74,31 +91,12 @@ final class HibariModel: @unchecked Sendable {
         inputs.append(0)
         var (spectrum, frames) = try spectrum(of: inputs, speed: speed)
         preset.apply(to: &spectrum)
-        let whole = vocoder.samples(of: spectrum).map(Self.limited)
-        let kept = Self.audible(whole, pauseMs: sentence.last?.pause?.pauseMs ?? 0)
-        let ends = Self.ends(of: frames, in: whole.count).map { min(max($0, kept.lowerBound), kept.upperBound) }
-        let offset = speech.samples.count - kept.lowerBound
-        for (word, place) in zip(sentence, places) where !place.isEmpty {
-            speech.words.append((word.text, offset + ends[place.lowerBound - 1]..<offset + ends[place.upperBound - 1]))
+        let ends = Self.ends(of: frames, in: spectrum.frames * HibariVocoder.hop)
+        let words = zip(part, places).filter { !$1.isEmpty }.map { word, place in
+            (word.text, ends[place.lowerBound - 1]..<ends[place.upperBound - 1])
         }
-        speech.samples += whole[kept]
-    }
-
-    /// Straight up to 0.7, then bent so that nothing is cut off at full scale.
-    private static func limited(_ sample: Float) -> Int16 {
-        guard sample.isFinite else { return 0 }
-        let (size, bend) = (abs(sample), Float(0.7))
-        let soft = size <= bend ? size : bend + (1 - bend) * tanhf((size - bend) / (1 - bend))
-        return Int16((sample < 0 ? -soft : soft) * 32767)
-    }
-
-    /// Without the silence that the network puts around each sentence, but for the pause that its punctuation asks for.
-    private static func audible(_ samples: [Int16], pauseMs: Int) -> Range<Int> {
-        let isLoud = { (sample: Int16) in abs(Int(sample)) > silenceLevel }
-        guard let first = samples.firstIndex(where: isLoud), let last = samples.lastIndex(where: isLoud) else {
-            return 0..<samples.count
-        }
-        return max(0, first - leadSamples)..<min(samples.count, last + (tailMs + pauseMs) * samplesPerMs)
+        return HibariUtterance(
+            sound: vocoder.begin(spectrum), words: words, pauseMs: part.last?.pause?.pauseMs ?? 0)
     }
 
     private func spectrum(

@@ -21,29 +21,54 @@ final class HibariVocoder {
         noise = GaussianNoise(seed: seed)
     }
 
-    /// Samples of about −1 to 1, `hop` per frame.
-    func samples(of spectrum: HibariSpectrum) -> [Float] {
-        let frames = spectrum.frames
-        guard frames > 0 else { return [] }
-        let pulses = Self.padded(Self.pulses(spectrum.pitch))
-        var sum = [Float](repeating: 0, count: (frames - 1) * Self.hop + Self.length)
-        var weight = sum
+    /// Speech on its way from spectrum to sound.
+    struct Sound {
+        fileprivate let spectrum: HibariSpectrum
+        fileprivate let pulses: [Float]
+        fileprivate var sum: [Float]
+        fileprivate var weight: [Float]
+        /// Frames that are in the sum.
+        fileprivate var frames = 0
+        /// Samples that were given.
+        fileprivate var samples = 0
+    }
+
+    func begin(_ spectrum: HibariSpectrum) -> Sound {
+        let length = spectrum.frames > 0 ? (spectrum.frames - 1) * Self.hop + Self.length : 0
+        let silence = [Float](repeating: 0, count: length)
+        return Sound(
+            spectrum: spectrum, pulses: spectrum.frames > 0 ? Self.padded(Self.pulses(spectrum.pitch)) : [],
+            sum: silence, weight: silence)
+    }
+
+    /// The next samples, of about −1 to 1 and `hop` per frame, that `pairs` pairs of frames complete; nil after the last.
+    ///
+    /// The first ones are fewer by half a window, which the end brings.
+    func next(_ sound: inout Sound, pairs: Int) -> [Float]? {
+        let total = sound.spectrum.frames
+        guard sound.samples < total * Self.hop else { return nil }
         // Two real frames go through one complex transform.
-        for frame in stride(from: 0, to: frames, by: 2) {
-            let pair = frame + 1 < frames
-            var (real, imaginary) = source(pulses, frame, pair)
-            transform.forward(&real, &imaginary)
-            shape(&real, &imaginary, spectrum, frame, pair)
-            transform.inverse(&real, &imaginary)
-            overlap(real, at: frame, &sum, &weight)
-            if pair { overlap(imaginary, at: frame + 1, &sum, &weight) }
+        for _ in 0..<pairs where sound.frames < total { addPair(&sound) }
+        // What no later frame reaches.
+        let start = sound.samples
+        sound.samples = sound.frames < total ? max(0, sound.frames * Self.hop - Self.length / 2) : total * Self.hop
+        return (start..<sound.samples).map { index in
+            let place = Self.length / 2 + index
+            guard place < sound.sum.count else { return 0 }
+            return sound.sum[place] / max(sound.weight[place], 1e-6)
         }
-        let start = Self.length / 2
-        return (0..<frames * Self.hop).map { index in
-            let place = start + index
-            guard place < sum.count else { return 0 }
-            return sum[place] / max(weight[place], 1e-6)
-        }
+    }
+
+    private func addPair(_ sound: inout Sound) {
+        let frame = sound.frames
+        let isPair = frame + 1 < sound.spectrum.frames
+        var (real, imaginary) = source(sound.pulses, frame, isPair)
+        transform.forward(&real, &imaginary)
+        shape(&real, &imaginary, sound.spectrum, frame, isPair)
+        transform.inverse(&real, &imaginary)
+        overlap(real, at: frame, &sound.sum, &sound.weight)
+        if isPair { overlap(imaginary, at: frame + 1, &sound.sum, &sound.weight) }
+        sound.frames += isPair ? 2 : 1
     }
 
     /// Every harmonic below the limit at unit amplitude, in closed form: sin((H+½)t) / (2 sin(t/2)) − ½.
