@@ -100,7 +100,7 @@ package struct GatewayServer: Sendable {
     }
 
     /// Leaves out IPv6 loopback where the machine has none.
-    private static func available(_ hosts: [String], _ logger: Logger) -> [String] {
+    static func available(_ hosts: [String], _ logger: Logger) -> [String] {
         let local = Set((try? System.enumerateDevices())?.compactMap { $0.address?.ipAddress } ?? [])
         return hosts.filter { host in
             let usable = host != "::1" || local.contains(host) || hosts.count == 1
@@ -109,7 +109,7 @@ package struct GatewayServer: Sendable {
         }
     }
 
-    private static func tlsConfiguration(_ files: GatewayConfiguration.HTTPS.TLS) throws -> TLSConfiguration {
+    static func tlsConfiguration(_ files: GatewayConfiguration.HTTPS.TLS) throws -> TLSConfiguration {
         let chain: [NIOSSLCertificate]
         do {
             chain = try NIOSSLCertificate.fromPEMFile(files.certificate)

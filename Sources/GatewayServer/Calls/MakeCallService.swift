@@ -9,6 +9,13 @@ package func makeCallService(
     _ configuration: GatewayConfiguration, _ engines: EngineShelf, _ logger: Logger
 ) throws -> (calls: any CallService, sessions: SessionRegistry, services: [any Service]) {
     let endpoint = try PeerEndpoint(PeerConfiguration(configuration), logger: logger)
+    return makeCallService(configuration, engines, endpoint, logger)
+}
+
+/// The same on an endpoint that the caller has: there is one in a process.
+func makeCallService(
+    _ configuration: GatewayConfiguration, _ engines: EngineShelf, _ endpoint: PeerEndpoint, _ logger: Logger
+) -> (calls: any CallService, sessions: SessionRegistry, services: [any Service]) {
     let settings = SessionFactory.Settings(configuration)
     let factory = SessionFactory(engine: engines.engine(of:), settings: settings)
     let sessions = SessionRegistry(

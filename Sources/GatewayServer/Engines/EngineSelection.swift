@@ -14,10 +14,7 @@ package struct EngineSelection: Sendable {
     /// - Parameter report: gets lines for the person who waits, while the loader runs.
     package init(_ configuration: GatewayConfiguration, report: @escaping @Sendable (String) -> Void) {
         let choice = configuration.engine
-        var models = configuration.models
-        if choice.thinksElsewhere {
-            models.settings.thinker = choice.servers?.languageModel(named: LocalEngine.name, embedded: nil)
-        }
+        let models = Self.models(configuration)
         let scripted = ScriptedEngine(choice.script ?? .builtIn).engine
         let missing = models.settings.missing(in: models.directory)
         guard choice.isEmbedded, choice.script == nil, missing.isEmpty else {
@@ -34,6 +31,16 @@ package struct EngineSelection: Sendable {
         let loader = EngineLoader(shelf: shelf, models: models, choice: choice, report: report)
         // Who named a server needs no offer of one.
         services = choice.servers == nil ? [loader, ModelServerOffer(configuration, report: report)] : [loader]
+    }
+
+    /// What the embedded engine needs: no language model where somebody's server thinks.
+    static func models(_ configuration: GatewayConfiguration) -> GatewayConfiguration.Models {
+        let choice = configuration.engine
+        var models = configuration.models
+        if choice.thinksElsewhere {
+            models.settings.thinker = choice.servers?.languageModel(named: LocalEngine.name, embedded: nil)
+        }
+        return models
     }
 
     /// Why the embedded engine is not there, and what is not there with it.

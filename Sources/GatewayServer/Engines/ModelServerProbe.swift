@@ -52,6 +52,18 @@ package struct ModelServerProbe: Sendable {
         }
     }
 
+    /// Whether a Parley that asks for no key listens on a port of loopback.
+    static func isParley(at port: Int) async -> Bool {
+        let endpoint = RemoteEndpoint(base: "http://127.0.0.1:\(port)/v1", model: "")
+        let asked = Task { (try? await endpoint.models()) ?? [] }
+        let limit = Task {
+            try await Task.sleep(for: patience)
+            asked.cancel()
+        }
+        defer { limit.cancel() }
+        return await asked.value.contains { $0.owner == "parley" }
+    }
+
     private static func look(at place: Place) async -> Found? {
         await withTaskGroup(of: Found?.self) { group in
             group.addTask { await models(at: place.port).map { Found(place: place, models: $0) } }
