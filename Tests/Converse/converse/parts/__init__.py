@@ -8,6 +8,8 @@ A part that cannot run on a machine returns rows that are not run and say why; w
 """
 
 # make converse: the embedded engine.
-CONVERSATION = ["questions", "dialogue", "wer", "latency", "barge_in", "four", "memory", "faults", "offline", "voices"]
+CONVERSATION = [
+    "questions", "dialogue", "speakable", "wer", "latency", "barge_in", "four", "memory", "faults", "disk", "offline", "voices",
+]
 # make engines: stages elsewhere.
 ENGINES = ["servers", "upstream"]

@@ -1,10 +1,9 @@
-"""What breaks: models that hang or talk nonsense in a call, files that are missing or damaged, a disk that fills."""
+"""What breaks: models that hang or talk nonsense in a call, files that are missing or damaged."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from .. import caller, paths, recordings
 from ..lab import Lab
-from ..report import Row, not_run
+from ..report import Row
 from interop.server import COMMAND
 
 TITLE = "faults"
@@ -38,10 +37,6 @@ def run(lab: Lab) -> list[Row]:
     rows = in_a_call(lab)
     with tempfile.TemporaryDirectory(prefix="parley-faults-") as folder:
         rows += [file_row(fault, Path(folder)) for fault in FILE_FAULTS]
-    if os.geteuid() == 0:
-        rows += [full_disk_row(start) for start in (True, False)]
-    else:
-        rows.append(not_run("a disk that fills", "needs root, to mount a small file system"))
     return rows
 
 
@@ -142,36 +137,3 @@ def serve(directory: Path, *before: str) -> tuple[int | None, str]:
     finally:
         process.kill()
         process.wait()
-
-
-# In a mount namespace of its own: a file system that is smaller than what is to be written, with links to the models. The
-# empty file that keeps two fetches apart stays.
-FULL_DISK = """
-set -eu
-mount -t tmpfs -o size={size} tmpfs {folder}
-cp -rs {models}/. {folder}/
-rm -f {folder}/{gone}
-cd {root}
-status=0
-{command} || status=$?
-echo "left: $(find {folder} -type f ! -name .lock | tr '\\n' ' ')"
-exit $status
-"""
-
-
-def full_disk_row(starts: bool) -> Row:
-    """At the start, which makes a faster form of the language model; and while a model is fetched."""
-    with tempfile.TemporaryDirectory(prefix="parley-full-") as folder:
-        command = [*COMMAND, *(["serve", "--http-port", "0", "--https-port", "0"] if starts else ["models", "fetch"])]
-        script = FULL_DISK.format(
-            size="64m" if starts else "1m", folder=folder, models=paths.MODELS, root=paths.ROOT,
-            gone="qwen*/*-q4_0.gguf*" if starts else "silero*/*",
-            command=" ".join([*command, "--models-directory", folder]))
-        done = subprocess.run(["unshare", "--mount", "sh", "-c", script], capture_output=True, text=True, timeout=300)
-    output = done.stdout + done.stderr
-    left = next((line for line in output.splitlines() if line.startswith("left:")), "").removeprefix("left:").strip()
-    said = next((line for line in output.splitlines() if "disk" in line.lower() or "space" in line.lower()), "")
-    return Row(f"a disk that fills {'at the start' if starts else 'during a fetch'}",
-               "exit status and words that name the file; nothing left half written",
-               f"exit {done.returncode}: {said}; left: {left or 'nothing'}"[:300],
-               done.returncode != 0 and folder in said and not left)

@@ -9,7 +9,7 @@ import asyncio
 import json
 import tempfile
 
-from .. import caller, recordings
+from .. import caller, canned, recordings
 from ..caller import STAGES, percentile, times
 from ..lab import Lab
 from ..report import Row
@@ -28,11 +28,12 @@ EMBEDDED_MS, SCRIPTED_MS = 1_200, 600
 CUT_OFFS = 0.08
 # What the server itself adds: a pause of a third of a second ends a turn, which most pauses within one are shorter than; the
 # words are there at once, and so is the answer.
+ANSWER = "An answer of some words."
 SCRIPT = {
     "timing": {"recogniser_ms": 0, "first_token_ms": 0, "token_ms": 0},
     "turn_score": 0.77,
     "hears": ["A question."],
-    "rules": [{"reply": [{"say": "An answer of some words."}]}],
+    "rules": [{"reply": [{"say": ANSWER}]}],
 }
 
 
@@ -48,7 +49,12 @@ def run(lab: Lab) -> list[Row]:
         file.flush()
         with lab.gateway(engine={"embedded": False, "script": file.name}) as server:
             scripted = asyncio.run(turns(server.url, questions))[warm_ups:]
-    return [row("the default models", embedded, EMBEDDED_MS), row("the scripted engine", scripted, SCRIPTED_MS)]
+    with canned.model(ANSWER) as model, lab.gateway(llm=model) as server:
+        canned_answers = asyncio.run(turns(server.url, questions))[warm_ups:]
+    return [
+        row("the default models", embedded, EMBEDDED_MS), row("the scripted engine", scripted, SCRIPTED_MS),
+        row("the default models, but for a language model that answers at once", canned_answers, SCRIPTED_MS),
+    ]
 
 
 async def turns(url: str, questions: list[recordings.Utterance]) -> list[dict]:
