@@ -4,6 +4,8 @@ const pieceSeconds = 0.01;
 /** Above the quiet of the line by so much, and never below that. */
 const marginDecibels = 12;
 const quietestDecibels = -50;
+/** So much quiet parts one sound from another: the end of an answer that was cut still comes out of the jitter buffer. */
+const quietPieces = 5;
 /** How long the memory for "when did it end" reaches back. */
 const keptPieces = 3000;
 /** Of 20 ms each. */
@@ -34,10 +36,10 @@ class Side {
     firstSound(second) {
         const start = this.#pieces.findIndex((piece) => piece.end > second);
         if (start < 0) return null;
-        let quiet = 5;
-        for (let at = start; at < this.#pieces.length; at += 1) {
+        let quiet = 0;
+        for (let at = Math.max(0, start - quietPieces); at < this.#pieces.length; at += 1) {
             const { isLoud, end } = this.#pieces[at];
-            if (isLoud && quiet >= 5) return end - pieceSeconds;
+            if (isLoud && quiet >= quietPieces && end > second) return end - pieceSeconds;
             quiet = isLoud ? 0 : quiet + 1;
         }
         return null;
