@@ -24,7 +24,7 @@ def audit() -> str:
             for name, size in SIZES.items():
                 with Chromium(address(server), question, scheme=scheme, size=size) as page:
                     count += audit_page(page, f"{scheme}, {name}")
-    return f"{count} states of the page without a serious finding"
+    return f"{count} states of the pages without a serious finding"
 
 
 def audit_page(page: Chromium, name: str) -> int:
@@ -40,7 +40,9 @@ def audit_page(page: Chromium, name: str) -> int:
     console.hang_up()
     page.page.evaluate("document.getElementById('key-form').hidden = false")
     check(page, f"{name}, asking for a key")
-    return len(TABS) + 2
+    page.page.goto(page.page.url.split("/console/")[0])
+    check(page, f"{name}, the first page")
+    return len(TABS) + 3
 
 
 def check(page: Chromium, name: str) -> None:
