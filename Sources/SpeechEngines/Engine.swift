@@ -48,6 +48,14 @@ package struct Engine: Sendable {
         async let speaks: Void = synthesizer.connect()
         _ = await (hears, thinks, speaks)
     }
+
+    /// Looks whether servers of its stages that failed are there again.
+    package func probe() async {
+        async let hears: Void = transcriber.probe()
+        async let thinks: Void = languageModel.probe()
+        async let speaks: Void = synthesizer.probe()
+        _ = await (hears, thinks, speaks)
+    }
 }
 
 /// The engines of this server by model name; a name that is not among them means the default (RT-039).
@@ -61,6 +69,8 @@ package struct EngineCatalog: Sendable {
     }
 
     package subscript(model: String) -> Engine { others[model] ?? self.default }
+
+    package var all: [Engine] { [self.default] + others.values }
 
     /// The default first.
     package var names: [String] { [self.default.name] + others.keys.sorted() }

@@ -8,7 +8,7 @@ package struct EngineSelection: Sendable {
     package let shelf: EngineShelf
     /// For the person at the terminal.
     package let words: String
-    /// What loads the embedded engine while the listeners are up; nothing where there is nothing to load.
+    /// What loads the embedded engine while the listeners are up, and what looks after servers.
     package let services: [any Service]
 
     /// - Parameter report: gets lines for the person who waits, while the loader runs.
@@ -23,14 +23,15 @@ package struct EngineSelection: Sendable {
             }
             words = Self.words(choice, models, missing)
             shelf = EngineShelf(EngineCatalog(default: scripted, others: remote))
-            services = []
+            services = [EngineWatch(shelf: shelf)]
             return
         }
         words = "Default engine: \(LocalEngine.name), with models from \(models.directory.root.path)."
         shelf = EngineShelf(loading: LocalEngine.name, others: EngineCatalog(default: scripted))
         let loader = EngineLoader(shelf: shelf, models: models, choice: choice, report: report)
         // Who named a server needs no offer of one.
-        services = choice.servers == nil ? [loader, ModelServerOffer(configuration, report: report)] : [loader]
+        let offer = choice.servers == nil ? [ModelServerOffer(configuration, report: report)] : []
+        services = [loader, EngineWatch(shelf: shelf)] + offer
     }
 
     /// What the embedded engine needs: no language model where somebody's server thinks.

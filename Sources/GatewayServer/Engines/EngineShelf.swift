@@ -46,6 +46,9 @@ package final class EngineShelf: Sendable {
             "The models of \(loading.name) are loading (\(loading.step)); try again in a few seconds.")
     }
 
+    /// Those that are there.
+    var engines: [Engine] { state.withLock { $0.catalog.all } }
+
     func report(_ step: String) {
         state.withLock { $0.loading?.step = step }
     }

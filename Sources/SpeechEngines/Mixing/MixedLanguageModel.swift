@@ -20,7 +20,7 @@ package struct MixedLanguageModel: LanguageModel {
     ) {
         self.models = models
         servers = StageServers(
-            "language model", label: "language_model", engine: engine, models.map(\.limits), clock: clock)
+            "language model", label: "language_model", engine: engine, models, clock: clock)
         session = StageSession.none
     }
 
@@ -67,5 +67,7 @@ package struct MixedLanguageModel: LanguageModel {
 
     package var isIdle: Bool { models.first?.stage.isIdle ?? true }
 
-    package func connect() async { await servers.connect(session, models.map(\.connect)) }
+    package func connect() async { await servers.connect(session) }
+
+    package func probe() async { await servers.probe() }
 }

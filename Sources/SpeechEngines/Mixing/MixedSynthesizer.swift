@@ -16,7 +16,7 @@ package struct MixedSynthesizer: Synthesizer {
         engine: String, _ synthesizers: [MixedServer<any Synthesizer>], clock: any MonotonicClock = ContinuousClock()
     ) {
         self.synthesizers = synthesizers
-        servers = StageServers("voice", label: "voice", engine: engine, synthesizers.map(\.limits), clock: clock)
+        servers = StageServers("voice", label: "voice", engine: engine, synthesizers, clock: clock)
         session = StageSession.none
     }
 
@@ -43,5 +43,7 @@ package struct MixedSynthesizer: Synthesizer {
         try await work.run(handOn: onAudio)
     }
 
-    package func connect() async { await servers.connect(session, synthesizers.map(\.connect)) }
+    package func connect() async { await servers.connect(session) }
+
+    package func probe() async { await servers.probe() }
 }

@@ -19,7 +19,7 @@ package struct MixedTranscriber: Transcriber {
     ) {
         self.transcribers = transcribers
         servers = StageServers(
-            "recogniser", label: "recogniser", engine: engine, transcribers.map(\.limits), clock: clock)
+            "recogniser", label: "recogniser", engine: engine, transcribers, clock: clock)
         session = StageSession.none
     }
 
@@ -53,5 +53,7 @@ package struct MixedTranscriber: Transcriber {
         try await transcribers.first?.stage.transcribeInPassing(speech, configuration)
     }
 
-    package func connect() async { await servers.connect(session, transcribers.map(\.connect)) }
+    package func connect() async { await servers.connect(session) }
+
+    package func probe() async { await servers.probe() }
 }

@@ -216,9 +216,10 @@ struct ServerRace: Sendable {
         return end(.failed(failure ?? .timeout(stage, .zero)))
     }
 
+    /// Whether half of the time it may take is left.
     private func fits(_ place: Int, _ start: ContinuousClock.Instant) -> Bool {
         guard let latest else { return true }
-        return start + (entrants[place].limits.firstOutput ?? .zero) <= latest
+        return start + (entrants[place].limits.firstOutput ?? .zero) / 2 <= latest
     }
 
     private mutating func ask(_ place: Int, _ cause: Cause, _ now: ContinuousClock.Instant) -> [Effect] {
@@ -252,7 +253,7 @@ struct ServerRace: Sendable {
 
     private func due(_ place: Int) -> ContinuousClock.Instant? {
         guard case .running(let since, _, _) = phases[place] else { return nil }
-        return entrants[place].limits.firstOutput.map { since + $0 }
+        return [entrants[place].limits.firstOutput.map { since + $0 }, latest].compactMap(\.self).min()
     }
 
     private func hedgeDue(_ place: Int) -> ContinuousClock.Instant? {

@@ -46,6 +46,12 @@ final class ServerSeats: Sendable {
         }
     }
 
+    /// A place that is free now; nil where one would have to wait.
+    func takeFree(_ session: StageSession) -> Seat? {
+        let ticket = state.withLock { $0.queue.enterFree(ObjectIdentifier(session)) }
+        return ticket.map(Seat.init)
+    }
+
     func giveBack(_ seat: Seat) {
         let waiter = state.withLock { state in
             state.queue.leave(seat.ticket).flatMap { Self.settle($0, true, &state) }

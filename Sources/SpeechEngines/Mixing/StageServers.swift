@@ -14,17 +14,22 @@ final class StageServers: Sendable {
     let stage: String
     let clock: any MonotonicClock
     private let servers: [Server]
+    private let connects: [(@Sendable () async -> EngineFailure?)?]
     private let health: PosixLock<[ServerHealth]>
 
     /// - Parameter label: of the stage, in metrics.
-    init(_ stage: String, label: String, engine: String, _ limits: [ServerLimits], clock: any MonotonicClock) {
+    init<Stage>(
+        _ stage: String, label: String, engine: String, _ members: [MixedServer<Stage>], clock: any MonotonicClock
+    ) {
         self.stage = stage
         self.clock = clock
+        connects = members.map(\.connect)
+        let limits = members.map(\.limits)
         servers = limits.enumerated().map { place, limits in
             let metrics = ServerMetrics(engine: engine, stage: label, place: place + 1, limits: limits)
             return Server(limits: limits, seats: ServerSeats(limits, metrics: metrics), metrics: metrics)
         }
-        health = PosixLock(limits.map { _ in ServerHealth() })
+        health = PosixLock(members.map { ServerHealth(isProbed: $0.connect != nil) })
     }
 
     subscript(_ server: Int) -> Server { servers[server] }
@@ -60,13 +65,33 @@ final class StageServers: Sendable {
     }
 
     /// Opens connections to all of them at once, so that the first request needs not; a server that cannot be reached is not
-    /// asked first.
-    func connect(_ session: StageSession, _ opens: [(@Sendable () async -> EngineFailure?)?]) async {
+    /// asked first. Where all its places are taken there are connections enough.
+    func connect(_ session: StageSession) async {
         await withDiscardingTaskGroup { group in
-            for (server, open) in opens.enumerated() {
-                guard let open else { continue }
+            for (server, open) in connects.enumerated() {
+                guard let open, let seat = self[server].seats.takeFree(session) else { continue }
                 group.addTask {
+                    defer { self[server].seats.giveBack(seat) }
                     if let failure = await open() { self.blame(server, failure, session.log) }
+                }
+            }
+        }
+    }
+
+    /// Looks whether those that have rested are there again.
+    func probe() async {
+        let now = clock.now
+        let due = health.withLock { health in health.indices.filter { health[$0].wantsProbe(now) } }
+        guard !due.isEmpty else { return }
+        await withDiscardingTaskGroup { group in
+            for server in due {
+                guard let open = connects[server] else { continue }
+                group.addTask {
+                    if let failure = await open() {
+                        self.blame(server, failure, StageSession.none.log)
+                    } else {
+                        self.health.withLock { $0[server].answered() }
+                    }
                 }
             }
         }

@@ -6,6 +6,8 @@ package protocol LanguageModel: Sendable {
     func forSession(_ session: StageSession) -> any LanguageModel
     /// Opens what the first request would have to wait for; where nothing has to be opened it does nothing.
     func connect() async
+    /// Looks whether what failed works again, where it can be looked for without work.
+    func probe() async
     /// Says its output piece by piece; returns why it ended. Stops early when the task is cancelled.
     func respond(
         to request: ModelRequest, onOutput: @Sendable (ModelOutput) async -> Void
@@ -23,6 +25,8 @@ extension LanguageModel {
     package func forSession(_ session: StageSession) -> any LanguageModel { self }
 
     package func connect() async {}
+
+    package func probe() async {}
 
     package var isIdle: Bool { true }
 

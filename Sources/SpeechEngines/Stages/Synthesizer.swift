@@ -9,6 +9,8 @@ package protocol Synthesizer: Sendable {
     func forSession(_ session: StageSession) -> any Synthesizer
     /// Opens what the first request would have to wait for; where nothing has to be opened it does nothing.
     func connect() async
+    /// Looks whether what failed works again, where it can be looked for without work.
+    func probe() async
     /// Speaks one clause, block by block; `onAudio` may wait until there is room. Stops early when the task is cancelled.
     func speak(
         _ request: SpeechRequest, onAudio: @Sendable (SynthesizedAudio) async -> Void
@@ -19,6 +21,8 @@ extension Synthesizer {
     package func forSession(_ session: StageSession) -> any Synthesizer { self }
 
     package func connect() async {}
+
+    package func probe() async {}
 
     package var voices: VoiceTable? { nil }
 }

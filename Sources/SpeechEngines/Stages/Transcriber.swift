@@ -9,6 +9,8 @@ package protocol Transcriber: Sendable {
     func forSession(_ session: StageSession) -> any Transcriber
     /// Opens what the first request would have to wait for; where nothing has to be opened it does nothing.
     func connect() async
+    /// Looks whether what failed works again, where it can be looked for without work.
+    func probe() async
     /// Deltas as they come, then the whole; of mono Int16 at 16 kHz. Ends early when the task is cancelled.
     func transcribe(
         _ speech: [Int16], _ configuration: TranscriptionConfiguration?,
@@ -27,6 +29,8 @@ extension Transcriber {
     package func forSession(_ session: StageSession) -> any Transcriber { self }
 
     package func connect() async {}
+
+    package func probe() async {}
 
     package func transcribeInPassing(
         _ speech: [Int16], _ configuration: TranscriptionConfiguration?

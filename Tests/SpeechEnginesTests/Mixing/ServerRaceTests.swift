@@ -164,11 +164,23 @@ import Testing
         bench = Bench([Self.limits()])
         _ = bench.begin()
         #expect(bench.at(5, .failed(0, busy)) == [.blame(0, busy), .end(.failed(busy))])
-        bench = Bench([Self.limits(first: 1_000)])
+        bench = Bench([Self.limits(first: 400)])
         _ = bench.begin()
         #expect(
             bench.at(5, .failed(0, Self.unreachable))
                 == [.blame(0, Self.unreachable), .end(.failed(Self.unreachable))])
+    }
+
+    @Test("A second try has what time is left")
+    func retryDeadline() {
+        var bench = Bench([Self.limits(first: 1_000)])
+        _ = bench.begin()
+        _ = bench.at(5, .failed(0, Self.unreachable))
+        #expect(bench.at(255, .deadline) == [.ask(0, .retry)])
+        _ = bench.at(256, .admitted(0))
+        #expect(bench.deadlineMs == 1_000)
+        #expect(
+            bench.at(1_000, .deadline) == [.drop(0), .blame(0, Self.late(745)), .end(.failed(Self.late(745)))])
     }
 
     @Test("An answer without end is ended, and the server blamed")

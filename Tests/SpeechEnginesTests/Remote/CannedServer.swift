@@ -2,7 +2,7 @@ import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 
-/// An HTTP server that answers every request with the same bytes and closes; what it was sent can be looked at.
+/// An HTTP server that answers every request with the same bytes and closes, or stalls; what it was sent can be looked at.
 final class CannedServer: Sendable {
     private let channel: any Channel
     private let heard = NIOLockedValueBox<[UInt8]>([])
@@ -10,13 +10,15 @@ final class CannedServer: Sendable {
     var base: String { "http://127.0.0.1:\(channel.localAddress?.port ?? 0)/v1" }
     var request: String { heard.withLockedValue { String(decoding: $0, as: UTF8.self) } }
 
-    /// - Parameter answer: nil closes without a word.
-    init(_ answer: String?) async throws {
+    /// - Parameters:
+    ///   - answer: nil says no word.
+    ///   - closes: whether the connection ends with it.
+    init(_ answer: String?, closes: Bool = true) async throws {
         let heard = heard
         channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .childChannelInitializer { child in
                 child.eventLoop.makeCompletedFuture {
-                    try child.pipeline.syncOperations.addHandler(Handler(answer, heard))
+                    try child.pipeline.syncOperations.addHandler(Handler(answer, closes, heard))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -33,12 +35,14 @@ final class CannedServer: Sendable {
         typealias OutboundOut = ByteBuffer
 
         private let answer: String?
+        private let closes: Bool
         private let heard: NIOLockedValueBox<[UInt8]>
         private var bytes: [UInt8] = []
         private var hasAnswered = false
 
-        init(_ answer: String?, _ heard: NIOLockedValueBox<[UInt8]>) {
+        init(_ answer: String?, _ closes: Bool, _ heard: NIOLockedValueBox<[UInt8]>) {
             self.answer = answer
+            self.closes = closes
             self.heard = heard
         }
 
@@ -49,7 +53,7 @@ final class CannedServer: Sendable {
             heard.withLockedValue { [bytes] in $0 = bytes }
             let buffer = context.channel.allocator.buffer(string: answer ?? "")
             context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
-            context.close(promise: nil)
+            if closes { context.close(promise: nil) }
         }
 
         private var isWhole: Bool {
