@@ -1,6 +1,6 @@
 extension NewItem {
-    /// Kinds of item only the server makes, or that need MCP tools.
-    private static let mcpTypes: Set = ["mcp_approval_response", "mcp_approval_request", "mcp_call", "mcp_list_tools"]
+    /// Kinds of item only the server makes.
+    private static let serverTypes: Set = ["mcp_approval_request", "mcp_call", "mcp_list_tools"]
 
     /// `conversation.item.create.item`, or one of `response.create.response.input`. `status` and `object` of a client
     /// have no effect.
@@ -18,12 +18,14 @@ extension NewItem {
             body = .functionCallOutput(
                 FunctionCallOutput(
                     callID: try fields.requiredCallID("call_id"), output: try fields.requiredString("output")))
+        case "mcp_approval_response": body = .mcp(.approvalResponse(try MCPApprovalResponse(fields)))
         default:
-            guard !Self.mcpTypes.contains(type) else {
-                throw .invalid(fields.path(of: "type"), "this server does not support MCP items yet")
+            guard !Self.serverTypes.contains(type) else {
+                throw .invalid(fields.path(of: "type"), "only the server makes items of this type")
             }
             throw .unknownWord(
-                fields.path(of: "type"), type, known: ["message", "function_call", "function_call_output"])
+                fields.path(of: "type"), type,
+                known: ["message", "function_call", "function_call_output", "mcp_approval_response"])
         }
     }
 }

@@ -13,7 +13,8 @@ extension ResponseParameters {
             outputFormat = try output.audioFormat("format", current: nil)
             voice = try output.voice("voice")
         }
-        tools = try fields.tools("tools")
+        let named = try fields.tools("tools")
+        (tools, servers) = (named?.functions, named?.servers)
         toolChoice = try fields.toolChoice("tool_choice")
         parallelToolCalls = try fields.bool("parallel_tool_calls")
         reasoningEffort = try fields.fields("reasoning")?.choice("effort")

@@ -29,6 +29,9 @@ struct EventWriter {
             inputBuffer(event, &json)
         case .outputAudioBufferStarted(let id), .outputAudioBufferStopped(let id), .outputAudioBufferCleared(let id):
             json.member("response_id", id.rawValue)
+        case .mcpListTools(_, let item, let error):
+            json.member("item_id", item.rawValue)
+            if wantsExtensions, let error { json.object("parley") { $0.object("error") { $0.members(of: error) } } }
         case .rateLimitsUpdated(let limits): json.array("rate_limits", limits) { $0.rateLimit($1) }
         default: response(event, &json)
         }
@@ -91,6 +94,16 @@ struct EventWriter {
             json.member("call_id", call.callID.rawValue)
             if dialect == .current { json.member("name", call.name) }
             json.member("arguments", call.arguments)
+        case .mcpCallArgumentsDelta(let address, let delta):
+            json.address(address)
+            json.member("delta", delta)
+            json.obfuscation(of: delta)
+        case .mcpCallArgumentsDone(let address, let arguments):
+            json.address(address)
+            json.member("arguments", arguments)
+        case .mcpCall(_, let address):
+            json.member("item_id", address.item.rawValue)
+            json.member("output_index", address.outputIndex)
         default: part(event, &json)
         }
     }

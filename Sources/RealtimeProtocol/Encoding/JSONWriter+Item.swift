@@ -24,6 +24,7 @@ extension JSONWriter {
             member("status", item.status.rawValue)
             member("call_id", output.callID.rawValue)
             member("output", output.output)
+        case .mcp(let item): members(of: item)
         }
     }
 

@@ -4,7 +4,8 @@ extension JSONWriter {
         member("object", "realtime.response")
         member("id", response.id.rawValue)
         status(response.status)
-        array("output", response.output) { json, item in json.object { $0.members(of: item, dialect) } }
+        let output = dialect == .beta ? response.output.filter { !$0.isMCP } : response.output
+        array("output", output) { json, item in json.object { $0.members(of: item, dialect) } }
         member("conversation_id", orNull: response.conversationID?.rawValue)
         switch dialect {
         case .current:

@@ -19,6 +19,17 @@ extension JSONWriter {
         object { $0.members(of: session, dialect, secret: secret) }
     }
 
+    /// A session with the credentials of its MCP servers, for the inside of a client secret, which no client can read.
+    package mutating func sealedSession(_ configuration: SessionConfiguration) {
+        let session = Session(id: SessionID(""), expiresAt: 0, configuration: configuration)
+        object {
+            switch configuration.kind {
+            case .realtime: $0.realtimeMembers(of: session, withCredentials: true)
+            case .transcription: $0.transcriptionMembers(of: session)
+            }
+        }
+    }
+
     mutating func members(of session: Session, _ dialect: Dialect, secret: ClientSecret?) {
         switch (dialect, session.configuration.kind) {
         case (.current, .realtime): realtimeMembers(of: session)
@@ -33,14 +44,14 @@ extension JSONWriter {
         }
     }
 
-    private mutating func realtimeMembers(of session: Session) {
+    private mutating func realtimeMembers(of session: Session, withCredentials: Bool = false) {
         let configuration = session.configuration
         member("type", "realtime")
         member("object", "realtime.session")
         member("id", session.id.rawValue)
         member("model", configuration.model)
         member("output_modalities", [configuration.outputModality.rawValue])
-        modelMembers(of: configuration)
+        modelMembers(of: configuration, servers: configuration.servers, withCredentials: withCredentials)
         maxOutputTokens("max_output_tokens", configuration.maxOutputTokens)
         truncation(configuration.truncation)
         member("prompt", .null)
@@ -65,16 +76,27 @@ extension JSONWriter {
         include(session.configuration.include)
     }
 
-    /// What both dialects say about the model in the same words.
-    mutating func modelMembers(of configuration: SessionConfiguration) {
+    /// What both dialects say about the model in the same words; the beta one knows no MCP servers.
+    mutating func modelMembers(
+        of configuration: SessionConfiguration, servers: [MCPTool] = [], withCredentials: Bool = false
+    ) {
         member("instructions", configuration.instructions)
-        array("tools", configuration.tools) { $0.tool($1) }
+        name("tools")
+        tools(configuration.tools, servers, withCredentials: withCredentials)
         toolChoice(configuration.toolChoice)
         member("parallel_tool_calls", ifAny: configuration.parallelToolCalls)
         if let effort = configuration.reasoningEffort {
             object("reasoning") { $0.member("effort", effort.rawValue) }
         }
         member("tracing", configuration.tracing)
+    }
+
+    /// Functions first.
+    private mutating func tools(_ functions: [Tool], _ servers: [MCPTool], withCredentials: Bool) {
+        let writers: [(inout JSONWriter) -> Void] =
+            functions.map { tool in { $0.tool(tool) } }
+            + servers.map { server in { $0.tool(server, withCredentials: withCredentials) } }
+        array(writers) { $1(&$0) }
     }
 
     private mutating func tool(_ tool: Tool) {
@@ -95,6 +117,12 @@ extension JSONWriter {
             object("tool_choice") {
                 $0.member("type", "function")
                 $0.member("name", name)
+            }
+        case .mcp(let label, let name):
+            object("tool_choice") {
+                $0.member("type", "mcp")
+                $0.member("server_label", label)
+                $0.member("name", ifAny: name)
             }
         }
     }

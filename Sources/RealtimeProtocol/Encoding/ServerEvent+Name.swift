@@ -11,6 +11,10 @@ extension ServerEvent {
             "transcription_session.created"
         case .sessionUpdated(let session) where session.configuration.kind == .transcription:
             "transcription_session.updated"
+        case .mcpListTools, .mcpCall, .mcpCallArgumentsDelta, .mcpCallArgumentsDone: nil
+        case .conversationItemAdded(let item, _) where item.isMCP: nil
+        case .outputItemAdded(_, _, let item) where item.isMCP: nil
+        case .outputItemDone(_, _, let item) where item.isMCP: nil
         case .conversationItemAdded: "conversation.item.created"
         case .conversationItemDone, .inputAudioBufferTimeoutTriggered: nil
         case .outputTextDelta: "response.text.delta"
@@ -56,6 +60,10 @@ extension ServerEvent {
         case .outputAudioDone: "response.output_audio.done"
         case .functionCallArgumentsDelta: "response.function_call_arguments.delta"
         case .functionCallArgumentsDone: "response.function_call_arguments.done"
+        case .mcpListTools(let progress, _, _): "mcp_list_tools.\(progress.rawValue)"
+        case .mcpCallArgumentsDelta: "response.mcp_call_arguments.delta"
+        case .mcpCallArgumentsDone: "response.mcp_call_arguments.done"
+        case .mcpCall(let progress, _): "response.mcp_call.\(progress.rawValue)"
         case .outputAudioBufferStarted: "output_audio_buffer.started"
         case .outputAudioBufferStopped: "output_audio_buffer.stopped"
         case .outputAudioBufferCleared: "output_audio_buffer.cleared"

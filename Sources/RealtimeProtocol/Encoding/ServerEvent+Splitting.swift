@@ -15,6 +15,8 @@ extension ServerEvent {
             text.halves.map {
                 (.functionCallArgumentsDelta(address, call, $0), .functionCallArgumentsDelta(address, call, $1))
             }
+        case .mcpCallArgumentsDelta(let address, let text):
+            text.halves.map { (.mcpCallArgumentsDelta(address, $0), .mcpCallArgumentsDelta(address, $1)) }
         case .inputAudioTranscriptionDelta(let item, let index, let text):
             text.halves.map {
                 (

@@ -38,12 +38,26 @@ package enum ServerEvent: Equatable, Sendable {
     case functionCallArgumentsDelta(ItemAddress, FunctionCallID, String)
     case functionCallArgumentsDone(ItemAddress, FunctionCall)
 
+    /// `mcp_list_tools.*`, of the item. Why it failed is ours: sent under `parley` to clients that opted in.
+    case mcpListTools(MCPProgress, ItemID, MCPError? = nil)
+    case mcpCallArgumentsDelta(ItemAddress, String)
+    case mcpCallArgumentsDone(ItemAddress, String)
+    /// `response.mcp_call.*`; it may come after `response.done`.
+    case mcpCall(MCPProgress, ItemAddress)
+
     /// WebRTC only (RT-195).
     case outputAudioBufferStarted(ResponseID)
     case outputAudioBufferStopped(ResponseID)
     case outputAudioBufferCleared(ResponseID)
 
     case rateLimitsUpdated([RateLimit])
+}
+
+/// How far the listing or the call of a server's tools is.
+package enum MCPProgress: String, Sendable {
+    case inProgress = "in_progress"
+    case completed
+    case failed
 }
 
 /// Where an output item stands in a response.

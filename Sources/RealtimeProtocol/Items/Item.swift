@@ -11,6 +11,7 @@ package struct Item: Equatable, Sendable {
         case message(Message)
         case functionCall(FunctionCall)
         case functionCallOutput(FunctionCallOutput)
+        case mcp(MCPItem)
     }
 
     package var id: ItemID
@@ -22,6 +23,11 @@ package struct Item: Equatable, Sendable {
         self.status = status
         self.body = body
     }
+}
+
+extension Item {
+    /// Whether it is about an MCP server, of which the beta dialect knows nothing.
+    var isMCP: Bool { if case .mcp = body { true } else { false } }
 }
 
 /// A message of one role.

@@ -15,6 +15,8 @@ package struct ResponseParameters: Equatable, Sendable {
     package var outputFormat: AudioFormat?
     package var voice: Voice?
     package var tools: [Tool]?
+    /// Nil where `tools` is.
+    package var servers: [MCPTool]?
     package var toolChoice: ToolChoice?
     package var parallelToolCalls: Bool?
     package var reasoningEffort: ReasoningEffort?

@@ -39,7 +39,7 @@ extension SessionConfiguration {
     private mutating func mergeModel(_ fields: JSONFields) throws(ProtocolError) {
         outputModality = try fields.outputModality("output_modalities") ?? outputModality
         instructions = try fields.string("instructions") ?? instructions
-        tools = try fields.tools("tools") ?? tools
+        (tools, servers) = try fields.tools("tools") ?? (tools, servers)
         toolChoice = try fields.toolChoice("tool_choice") ?? toolChoice
         maxOutputTokens = try fields.maxOutputTokens("max_output_tokens") ?? maxOutputTokens
         if fields.has("parallel_tool_calls") { parallelToolCalls = try fields.bool("parallel_tool_calls") }

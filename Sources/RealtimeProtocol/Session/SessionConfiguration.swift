@@ -11,7 +11,10 @@ package struct SessionConfiguration: Equatable, Sendable {
     package var model: String
     package var outputModality: OutputModality = .audio
     package var instructions: String = ""
+    /// Functions.
     package var tools: [Tool] = []
+    /// MCP servers; with `tools` they are the `tools` of the wire.
+    package var servers: [MCPTool] = []
     package var toolChoice: ToolChoice = .auto
     package var parallelToolCalls: Bool?
     package var reasoningEffort: ReasoningEffort?

@@ -18,4 +18,6 @@ package enum ToolChoice: Equatable, Sendable {
     case none
     case required
     case function(name: String)
+    /// A tool of an MCP server; without a name any of its tools.
+    case mcp(label: String, name: String?)
 }

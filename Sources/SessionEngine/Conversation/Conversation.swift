@@ -18,6 +18,8 @@ struct Conversation: Sendable {
         var output: OutputItem?
         /// Cut off by the truncation of the context; the item stays, no request shows it again.
         var isOutsideWindow = false
+        /// Of a call of a server's tool: the item after which its result came; nil: the call itself.
+        var resultPlace: ItemID?
 
         init(_ item: Item) { self.item = item }
 
@@ -103,6 +105,7 @@ extension Item {
         case .message(let message): message.content.reduce(0) { $0 + $1.textBytes }
         case .functionCall(let call): call.name.utf8.count + call.arguments.utf8.count
         case .functionCallOutput(let output): output.output.utf8.count
+        case .mcp(let item): item.contentBytes
         }
     }
 
@@ -111,6 +114,25 @@ extension Item {
         guard case .message(var message) = body else { return self }
         message.content = message.content.map(\.withoutAudio)
         return Item(id: id, status: status, body: .message(message))
+    }
+}
+
+extension MCPItem {
+    fileprivate var contentBytes: Int {
+        switch self {
+        case .listTools(let list): list.tools.reduce(0) { $0 + $1.name.utf8.count + $1.description.utf8.count }
+        case .call(let call):
+            call.name.utf8.count + call.arguments.utf8.count
+                + {
+                    switch call.outcome {
+                    case .output(let output)?: output.utf8.count
+                    case .failed(let error)?: error.message.utf8.count
+                    case nil: 0
+                    }
+                }()
+        case .approvalRequest(let request): request.name.utf8.count + request.arguments.utf8.count
+        case .approvalResponse(let response): response.reason?.utf8.count ?? 0
+        }
     }
 }
 

@@ -28,6 +28,8 @@ struct ReadableItem: Equatable, Sendable {
             if message.role == .assistant, item.contentBytes == 0 { return nil }
             item.body = .message(message)
         case .functionCall, .functionCallOutput: break
+        case .mcp(.call(let call)) where item.status == .completed: item.body = .functionCall(call.call(item.id))
+        case .mcp: return nil
         }
         self.init(item, isOfConversation: true, userAudioMs: entry.audioMs.values.reduce(0, +))
         if case .speech(let part)? = entry.output?.body { assistantAudioMs = part.lengthMs }

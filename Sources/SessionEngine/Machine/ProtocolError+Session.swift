@@ -48,6 +48,22 @@ extension ProtocolError {
             param: "item.call_id")
     }
 
+    static func unknownApproval(_ id: ItemID) -> ProtocolError {
+        ProtocolError(
+            code: "invalid_value", "No call waits for an answer to the approval request '\(id.rawValue)'.",
+            param: "item.approval_request_id")
+    }
+
+    static func noApprovalHere(path: String) -> ProtocolError {
+        ProtocolError(
+            code: "invalid_value", "An approval is given by 'conversation.item.create', not with a response.",
+            param: "\(path).type")
+    }
+
+    static let tooManyServers = ProtocolError(
+        code: "invalid_value",
+        "A session takes at most \(MCPState.maxServers) definitions of MCP servers in its life.", param: "session.tools")
+
     static func assistantAudio(path: String) -> ProtocolError {
         ProtocolError(
             code: "invalid_value", "Audio of the assistant cannot be created; give its text as 'output_text'.",

@@ -41,6 +41,7 @@ extension SessionMachine {
         guard updated.output.speed == configuration.output.speed || responses.active == nil else {
             throw .speedLocked
         }
+        let servers = try resolve(updated.servers, path: "session.tools")
         let settingsBefore = inputSettings
         let detectionBefore = configuration.input.turnDetection
         configuration = updated
@@ -51,6 +52,7 @@ extension SessionMachine {
         }
         if inputSettings != settingsBefore { act(.configureInput(inputSettings)) }
         emit(.sessionUpdated(session))
+        for server in servers { define(server) }
     }
 
     private mutating func cancelResponse(_ id: ResponseID?) throws(ProtocolError) {

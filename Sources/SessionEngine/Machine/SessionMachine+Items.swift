@@ -12,6 +12,7 @@ extension SessionMachine {
         if case .functionCallOutput(let output) = new.body, !conversation.hasCall(output.callID) {
             throw .unknownCall(output.callID)
         }
+        try checkApproval(new.body)
         let item = Item(id: id, body: new.body)
         var entry = Conversation.Entry(item.withoutAudio)
         entry.audioMs = audioLengths(of: item)
@@ -28,10 +29,12 @@ extension SessionMachine {
         emit(.conversationItemAdded(entry.item, previousItemID: previous))
         emit(.conversationItemDone(entry.item, previousItemID: previous))
         storeAudio(of: item, telling())
+        if case .mcp(.approvalResponse(let response)) = new.body { approvalCame(response) }
     }
 
     /// What no item of a client may be, wherever it gives it.
     func check(_ body: Item.Body, path: String) throws(ProtocolError) {
+        if case .mcp = body, path != "item" { throw .noApprovalHere(path: path) }
         guard case .message(let message) = body else { return }
         for (index, part) in message.content.enumerated() {
             switch part {
@@ -80,6 +83,7 @@ extension SessionMachine {
         if transcriptions.drop(id) { act(.cancelTranscription(id)) }
         if entry.hasAudio { act(.dropAudio(id)) }
         emit(.conversationItemDeleted(id))
+        toolItemDeleted(id)
         resolve(id)
     }
 

@@ -55,34 +55,49 @@ extension SessionMachine {
         case .text(let text):
             return say(text, in: &response)
         case .messageEnd:
-            if let index = response.openIndex, case .call = response.outputs[index].body { return true }
+            if let index = response.openIndex, response.outputs[index].isCall { return true }
             endOpenItem(&response, .completed)
             return true
         case .functionCall(let id, let name):
             endOpenItem(&response, .completed)
             guard response.openIndex == nil else { return false }
-            let call = FunctionCall(callID: id ?? identifiers.call(), name: name, arguments: "")
-            open(.call(call), in: &response)
+            if let remote = response.toolbox[name] {
+                open(.remote(MCPCall(label: remote.server.label, name: remote.name), remote), in: &response)
+            } else {
+                open(.call(FunctionCall(callID: id ?? identifiers.call(), name: name, arguments: "")), in: &response)
+            }
             return true
         case .arguments(let text):
-            guard let index = response.openIndex, case .call(var call) = response.outputs[index].body, !text.isEmpty
-            else { return true }
-            call.arguments += text
-            response.outputs[index].body = .call(call)
-            emit(.functionCallArgumentsDelta(response.outputs[index].address, call.callID, text))
+            addArguments(text, to: &response)
             return true
         case .functionCallEnd:
-            if let index = response.openIndex, case .call = response.outputs[index].body {
+            if let index = response.openIndex, response.outputs[index].isCall {
                 endOpenItem(&response, .completed)
             }
             return true
         }
     }
 
+    private mutating func addArguments(_ text: String, to response: inout ActiveResponse) {
+        guard let index = response.openIndex, !text.isEmpty else { return }
+        let address = response.outputs[index].address
+        switch response.outputs[index].body {
+        case .call(var call):
+            call.arguments += text
+            response.outputs[index].body = .call(call)
+            emit(.functionCallArgumentsDelta(address, call.callID, text))
+        case .remote(var call, let remote):
+            call.arguments += text
+            response.outputs[index].body = .remote(call, remote)
+            emit(.mcpCallArgumentsDelta(address, text))
+        case .text, .speech: break
+        }
+    }
+
     private mutating func say(_ text: String, in response: inout ActiveResponse) -> Bool {
         if let index = response.openIndex {
             let output = response.outputs[index]
-            if case .call = output.body {
+            if output.isCall {
                 endOpenItem(&response, .completed)
             } else if output.stage != .open {
                 return false
@@ -100,7 +115,7 @@ extension SessionMachine {
         case .speech:
             let said = response.outputs[index].speakable.append(text)
             for clause in response.outputs[index].splitter.append(said) { speak(clause, index, &response) }
-        case .call: break
+        case .call, .remote: break
         }
         return true
     }
@@ -130,7 +145,7 @@ extension SessionMachine {
         switch body {
         case .text: emit(.contentPartAdded(output.part, .text))
         case .speech: emit(.contentPartAdded(output.part, .audio))
-        case .call: break
+        case .call, .remote: break
         }
     }
 

@@ -22,12 +22,19 @@ extension SessionMachine {
         act(.prepare(request))
     }
 
+    /// That of a response that somebody creates without saying more.
+    var upcomingPlan: ResponsePlan {
+        ResponsePlan(
+            ResponseParameters(), configuration, servers: sessionServers,
+            context: conversation.order.map { .conversation($0) })
+    }
+
     /// What a response would ask now, up to the first item that cannot be read yet; nil where it could not be asked.
     private func upcomingRequest() -> ModelRequest? {
-        let plan = ResponsePlan(
-            ResponseParameters(), configuration, context: conversation.order.map { .conversation($0) })
-        let known = plan.context.prefix { !transcriptions.isPending($0.id) }.compactMap { readable($0) }
-        guard case .drop(let count) = fit(known, plan) else { return nil }
-        return request(plan, known[count...].filter { !$0.answersCall(among: known[..<count]) }.map(\.item))
+        let plan = upcomingPlan
+        let toolbox = toolbox(plan)
+        let known = readable(Array(plan.context.prefix { !transcriptions.isPending($0.id) }))
+        guard case .drop(let count) = fit(known, plan, toolbox) else { return nil }
+        return request(plan, toolbox, known[count...].filter { !$0.answersCall(among: known[..<count]) }.map(\.item))
     }
 }

@@ -35,6 +35,11 @@ extension SessionMachine {
             emit(.contentPartDone(output.part, .audio, text: part.toldTranscript))
         case .call(let call):
             emit(.functionCallArgumentsDone(output.address, call))
+        case .remote(let call, let remote):
+            emit(.mcpCallArgumentsDone(output.address, call.arguments))
+            conversation.record(output)
+            // Its item is done when the tool is.
+            return begin(call, remote, at: output.address, isWhole: status == .completed, in: &response)
         }
         conversation.record(output)
         if conversation[output.id] != nil {

@@ -9,15 +9,18 @@ extension SessionMachine {
         } else if let active = responses.active {
             throw .busy(active.id)
         }
+        let servers = try serversOf(parameters)
         let given = try givenItems(parameters)
         let context = given ?? conversation.order.map { .conversation($0) }
-        let plan = ResponsePlan(parameters, configuration, context: context.map(\.withoutAudio))
+        let plan = ResponsePlan(
+            parameters, configuration, servers: servers, context: context.map(\.withoutAudio))
         let response = ActiveResponse(
             id: identifiers.response(), generation: responses.nextGeneration(), plan: plan)
         if !plan.isOutOfBand { listening.idle.stop() }
         responses.put(response)
         emit(.responseCreated(response.response(.inProgress, conversation: settings.conversation, usage: nil)))
         for case .given(let item, _) in context { storeAudio(of: item, .silent) }
+        if plan.namesServers { for server in servers { importTools(of: server.server) } }
         startWhenReadable(response)
     }
 
@@ -25,7 +28,9 @@ extension SessionMachine {
     /// item may have been deleted and created again meanwhile.
     mutating func startWhenReadable(_ response: ActiveResponse) {
         var response = response
-        let waiting = Set(response.plan.context.map(\.id).filter { transcriptions.isPending($0) })
+        var waiting = Set(response.plan.context.map(\.id).filter { transcriptions.isPending($0) })
+        // Tools that came with it can be called in no other response; those of the session can be in the next.
+        if response.plan.namesServers { waiting.formUnion(mcp.pending(response.plan.servers)) }
         response.phase = .waiting(waiting)
         if waiting.isEmpty { start(response) } else { responses.put(response) }
     }
@@ -55,8 +60,9 @@ extension SessionMachine {
     private mutating func start(_ response: ActiveResponse) {
         var response = response
         recordOpenItem()
-        let readable = response.plan.context.compactMap { self.readable($0) }
-        switch fit(readable, response.plan) {
+        let readable = readable(response.plan.context)
+        response.toolbox = toolbox(response.plan)
+        switch fit(readable, response.plan, response.toolbox) {
         case .tooLong(let tokens, let limit):
             let failure = Response.Failure(
                 type: ProtocolError.Kind.invalidRequest.rawValue, code: "context_length_exceeded",
@@ -68,42 +74,51 @@ extension SessionMachine {
                 conversation.update(item.item.id) { $0.isOutsideWindow = true }
             }
             response.meter.start(
-                textTokens: fixedTokens(response.plan) + kept.reduce(0) { $0 + $1.tokens },
+                textTokens: fixedTokens(response.plan, response.toolbox) + kept.reduce(0) { $0 + $1.tokens },
                 userAudioMs: kept.reduce(0) { $0 + $1.userAudioMs },
                 assistantAudioMs: kept.reduce(0) { $0 + $1.assistantAudioMs })
             response.phase = .generating
             response.modelActed = now
             preparation.request = nil
-            ask(request(response.plan, kept.map(\.item)), for: response)
+            ask(request(response.plan, response.toolbox, kept.map(\.item)), for: response)
         }
     }
 
-    func request(_ plan: ResponsePlan, _ items: [Item]) -> ModelRequest {
+    func request(_ plan: ResponsePlan, _ toolbox: Toolbox, _ items: [Item]) -> ModelRequest {
         let maxTokens: MaxOutputTokens =
             switch plan.maxOutputTokens {
             case .infinite: .infinite
             case .tokens(let count): .tokens(min(count, settings.engine.maxOutputTokens))
             }
         return ModelRequest(
-            instructions: plan.instructions, items: items, tools: plan.tools, toolChoice: plan.toolChoice,
+            instructions: plan.instructions, items: items, tools: toolbox.tools, toolChoice: toolbox.choice,
             parallelToolCalls: plan.parallelToolCalls, reasoningEffort: plan.reasoningEffort,
             maxOutputTokens: maxTokens, outputModality: plan.modality)
     }
 
-    func fit(_ items: [ReadableItem], _ plan: ResponsePlan) -> ContextTruncation.Verdict {
+    func fit(_ items: [ReadableItem], _ plan: ResponsePlan, _ toolbox: Toolbox) -> ContextTruncation.Verdict {
         let limits = settings.engine
         let reserved = min(limits.maxOutputTokens, limits.contextTokens / 2)
         return ContextTruncation.verdict(
-            sizes: items.map(\.tokens), fixed: fixedTokens(plan), window: limits.contextTokens - reserved,
+            sizes: items.map(\.tokens), fixed: fixedTokens(plan, toolbox), window: limits.contextTokens - reserved,
             plan.truncation)
     }
 
-    private func fixedTokens(_ plan: ResponsePlan) -> Int {
-        TokenEstimate.tokens(plan.instructions) + plan.tools.reduce(0) { $0 + TokenEstimate.tokens($1) }
+    private func fixedTokens(_ plan: ResponsePlan, _ toolbox: Toolbox) -> Int {
+        TokenEstimate.tokens(plan.instructions) + toolbox.tools.reduce(0) { $0 + TokenEstimate.tokens($1) }
     }
 
-    /// An item as a model reads it; nil for what it cannot read, or shall not any more.
-    func readable(_ context: ResponsePlan.ContextItem) -> ReadableItem? {
+    /// Items as a model reads them: without those it cannot read or shall not any more, each result right after its call.
+    func readable(_ context: [ResponsePlan.ContextItem]) -> [ReadableItem] {
+        let results = resultsByPlace(context)
+        return ToolReading.arranged(
+            context.flatMap { entry -> [ReadableItem] in
+                let results = (results[entry.id] ?? []).compactMap { readableResult($0) }
+                return (readable(entry).map { [$0] } ?? []) + results
+            })
+    }
+
+    private func readable(_ context: ResponsePlan.ContextItem) -> ReadableItem? {
         switch context {
         case .given(let item, let audioMs):
             return ReadableItem(item, isOfConversation: false, userAudioMs: audioMs.values.reduce(0, +))

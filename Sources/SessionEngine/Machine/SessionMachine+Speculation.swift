@@ -17,14 +17,14 @@ extension SessionMachine {
 
     /// What a response would ask if the turn ended as `text` now; nil where something else has to be heard first.
     private func foreseenRequest(_ item: ItemID, _ text: String) -> ModelRequest? {
-        let plan = ResponsePlan(
-            ResponseParameters(), configuration, context: conversation.order.map { .conversation($0) })
+        let plan = upcomingPlan
+        let toolbox = toolbox(plan)
         guard plan.context.allSatisfy({ !transcriptions.isPending($0.id) }) else { return nil }
         let message = Message(role: .user, content: [.inputAudio(transcript: text, audio: nil)])
         let turn = ReadableItem(Item(id: item, body: .message(message)), isOfConversation: true, userAudioMs: 0)
-        let items = plan.context.compactMap { readable($0) } + [turn]
-        guard case .drop(let count) = fit(items, plan) else { return nil }
-        return request(plan, items[count...].filter { !$0.answersCall(among: items[..<count]) }.map(\.item))
+        let items = readable(plan.context) + [turn]
+        guard case .drop(let count) = fit(items, plan, toolbox) else { return nil }
+        return request(plan, toolbox, items[count...].filter { !$0.answersCall(among: items[..<count]) }.map(\.item))
     }
 
     /// What the model says ahead is held; true when it was that.

@@ -11,6 +11,7 @@ extension SessionMachine {
         if kind != .sideband, configuration.kind == .realtime {
             emit(.conversationCreated(settings.conversation), to: .only(transport))
         }
+        importFirstTools()
     }
 
     /// A session lives as long as one of its clients is there; a sideband is none. There is no grace time.

@@ -25,6 +25,7 @@ package struct SessionMachine: Sendable {
     var responses = ResponseLifecycle()
     var output = OutputState()
     var preparation = Preparation()
+    var mcp = MCPState()
     var speculation: Speculation?
     /// The pause in which an answer was begun last.
     var speculatedPause: AudioPosition?
@@ -94,6 +95,9 @@ package struct SessionMachine: Sendable {
         case .clauseSpoken(let generation, let clause): clauseSpoken(generation, clause)
         case .speechFailed(let generation, let failure): voiceFailed(generation, failure)
         case .played(let generation, let samples): played(generation, samples)
+        case .toolsListed(let item, let tools): toolsListed(item, tools)
+        case .toolListFailed(let item, let error): toolListFailed(item, error)
+        case .toolEnded(let item, let outcome): toolEnded(item, outcome)
         case .deadline: deadlineCame()
         case .end(let reason): end(reason)
         }

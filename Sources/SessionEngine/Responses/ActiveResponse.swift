@@ -14,6 +14,8 @@ struct ActiveResponse: Sendable {
     /// Given up for that of an answer that was begun ahead.
     var generation: ResponseGeneration
     var plan: ResponsePlan
+    /// Set when it starts.
+    var toolbox: Toolbox
     var phase: Phase
     /// In order; only the last may be open.
     var outputs: [OutputItem] = []
@@ -41,6 +43,7 @@ struct ActiveResponse: Sendable {
         self.id = id
         self.generation = generation
         self.plan = plan
+        toolbox = Toolbox(plan.tools, plan.toolChoice, [])
         phase = .waiting([])
     }
 
@@ -66,7 +69,7 @@ struct ActiveResponse: Sendable {
 
     /// Whether it said something to somebody, calls apart.
     var hasMessage: Bool {
-        outputs.contains { if case .call = $0.body { false } else { true } }
+        outputs.contains { !$0.isCall }
     }
 
     /// A part for what it says next, which comes after the last one that said anything.

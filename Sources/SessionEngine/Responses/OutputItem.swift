@@ -1,11 +1,13 @@
 import RealtimeProtocol
 
-/// One item a response makes: a message of one part, or a function call.
+/// One item a response makes: a message of one part, or a call.
 struct OutputItem: Equatable, Sendable {
     enum Body: Equatable, Sendable {
         case text(String)
         case speech(SpokenPart)
         case call(FunctionCall)
+        /// Of an MCP server's tool.
+        case remote(MCPCall, Toolbox.Remote)
     }
 
     /// How far it is.
@@ -31,6 +33,13 @@ struct OutputItem: Equatable, Sendable {
     var id: ItemID { address.item }
     var part: PartAddress { PartAddress(item: address, contentIndex: 0) }
 
+    var isCall: Bool {
+        switch body {
+        case .text, .speech: false
+        case .call, .remote: true
+        }
+    }
+
     var status: Item.Status {
         if case .closed(let status) = stage { status } else { .inProgress }
     }
@@ -50,6 +59,8 @@ struct OutputItem: Equatable, Sendable {
             Item(
                 id: id, status: .inProgress,
                 body: .functionCall(FunctionCall(callID: call.callID, name: call.name, arguments: "")))
+        case .remote(let call, _):
+            Item(id: id, status: .inProgress, body: .mcp(.call(MCPCall(label: call.label, name: call.name))))
         }
     }
 
@@ -64,6 +75,8 @@ struct OutputItem: Equatable, Sendable {
                     Message(role: .assistant, content: [.outputAudio(transcript: transcript(part), audio: nil)])))
         case .call(let call):
             Item(id: id, status: status, body: .functionCall(call))
+        case .remote(let call, _):
+            Item(id: id, status: status, body: .mcp(.call(call)))
         }
     }
 }

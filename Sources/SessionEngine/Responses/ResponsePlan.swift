@@ -20,7 +20,11 @@ struct ResponsePlan: Equatable, Sendable {
     let isOutOfBand: Bool
     var context: [ContextItem]
     let instructions: String
+    /// Functions.
     let tools: [Tool]
+    let servers: [ResolvedServer]
+    /// Whether the servers came with the response itself.
+    let namesServers: Bool
     let toolChoice: ToolChoice
     let parallelToolCalls: Bool?
     let reasoningEffort: ReasoningEffort?
@@ -32,11 +36,15 @@ struct ResponsePlan: Equatable, Sendable {
     let truncation: Truncation
     let metadata: JSONObject?
 
-    init(_ parameters: ResponseParameters, _ session: SessionConfiguration, context: [ContextItem]) {
+    init(
+        _ parameters: ResponseParameters, _ session: SessionConfiguration, servers: [ResolvedServer], context: [ContextItem]
+    ) {
         isOutOfBand = parameters.isOutOfBand
         self.context = context
         instructions = parameters.instructions ?? session.instructions
         tools = parameters.tools ?? session.tools
+        self.servers = servers
+        namesServers = parameters.servers != nil
         toolChoice = parameters.toolChoice ?? session.toolChoice
         parallelToolCalls = parameters.parallelToolCalls ?? session.parallelToolCalls
         reasoningEffort = parameters.reasoningEffort ?? session.reasoningEffort

@@ -44,6 +44,14 @@ package enum SessionEffect: Equatable, Sendable {
     /// One stage of the generation is given up: free it; what it still says is ignored. The other goes on.
     case giveUp(ResponseGeneration, ResponseStage)
 
+    // Tools of MCP servers; the talk goes on meanwhile.
+    /// Ask a server what it has (`SessionInput.toolsListed`), for the item.
+    case listTools(ItemID, MCPServer)
+    /// Call a server's tool (`SessionInput.toolEnded`), for the item; the arguments are JSON text.
+    case callTool(ItemID, MCPServer, name: String, arguments: String)
+    /// Nobody waits any more for what was asked for the item.
+    case cancelTool(ItemID)
+
     /// Usage of the session grew by this; for metrics, the log and the price.
     case account(Usage)
     case accountTranscription(TranscriptionUsage)

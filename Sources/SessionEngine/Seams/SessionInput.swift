@@ -32,6 +32,11 @@ package enum SessionInput: Equatable, Sendable {
     /// On a peer: samples of this generation (24 kHz) that have left for the client so far.
     case played(ResponseGeneration, samples: Int)
 
+    // MCP servers: the answers to `listTools` and `callTool`; of an item that is gone they are ignored.
+    case toolsListed(ItemID, [MCPListedTool])
+    case toolListFailed(ItemID, MCPError)
+    case toolEnded(ItemID, MCPOutcome)
+
     /// `nextDeadline` has come.
     case deadline
     case end(SessionEndReason)

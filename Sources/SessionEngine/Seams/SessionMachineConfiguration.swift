@@ -18,6 +18,10 @@ package struct SessionMachineConfiguration: Sendable {
     package var deadlines = StageDeadlines()
     /// What the assistant says where its language model failed; empty: nothing.
     package var apology = ""
+    /// Which MCP servers its clients may use.
+    package var toolServers = MCPAllowList()
+    /// Whether clients may name addresses of MCP servers; one with a client secret may name labels alone.
+    package var namesAddresses = true
 
     package init(
         session: SessionID, conversation: ConversationID, initial: SessionConfiguration, engine: EngineLimits,

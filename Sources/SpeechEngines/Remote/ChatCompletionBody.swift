@@ -47,6 +47,8 @@ struct ChatCompletionBody {
         case .auto: .string("auto")
         case .none: .string("none")
         case .required: .string("required")
+        // The session has made a function of it.
+        case .mcp: .string("auto")
         case .function(let name):
             Self.object(("type", .string("function")), ("function", Self.object(("name", .string(name)))))
         }
@@ -90,7 +92,7 @@ struct ChatCompletionBody {
             return Self.object(
                 ("role", .string("tool")), ("tool_call_id", .string(output.callID.rawValue)),
                 ("content", .string(output.output)))
-        case .functionCall:
+        case .functionCall, .mcp:
             return nil
         }
     }

@@ -73,7 +73,7 @@ struct ScriptedScene {
         switch request.toolChoice {
         case .none: false
         case .function(let only): only == name
-        case .auto, .required: true
+        case .auto, .required, .mcp: true
         }
     }
 
@@ -81,7 +81,7 @@ struct ScriptedScene {
         switch request.toolChoice {
         case .required: request.tools.first?.name
         case .function(let name): name
-        case .auto, .none: nil
+        case .auto, .none, .mcp: nil
         }
     }
 
@@ -113,6 +113,7 @@ extension Item {
         case .message(let message): message.content.map(\.text).joined(separator: " ")
         case .functionCall(let call): call.arguments
         case .functionCallOutput(let output): output.output
+        case .mcp: ""
         }
     }
 }

@@ -18,6 +18,8 @@ enum ChildKey: Hashable, Sendable {
     case voice(ResponseGeneration)
     case upstream
     case speech(TransportID)
+    /// The listing or the call of an MCP server's tools.
+    case tool(ItemID)
 }
 
 /// One run of a child task; what it brings after another run took its place, or after it was cancelled, is stale.

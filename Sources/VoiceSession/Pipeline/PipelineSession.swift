@@ -14,6 +14,7 @@ package import SpeechEngines
 package actor PipelineSession: SessionDriver {
     /// With stages that know this session.
     let engine: Engine
+    let tools: any ToolCaller
     let clock: any MonotonicClock
     let log: Logger
     let metrics = SessionMetrics.shared
@@ -51,11 +52,12 @@ package actor PipelineSession: SessionDriver {
 
     package init(
         machine: sending any ConversationMachine, initial: SessionConfiguration, engine: Engine, prices: SessionPrices,
-        seat: EngineSeat? = nil, clock: any MonotonicClock, logger: Logger
+        tools: any ToolCaller = NoToolCaller(), seat: EngineSeat? = nil, clock: any MonotonicClock, logger: Logger
     ) {
         self.machine = machine
         self.seat = seat
         self.engine = engine.forSession(StageSession(log: logger))
+        self.tools = tools
         self.clock = clock
         log = logger
         inputSettings = InputSettings(format: initial.input.format, detectsVoice: false)
@@ -77,6 +79,7 @@ package actor PipelineSession: SessionDriver {
         let reason = endReason ?? .shutdown
         metrics.ended(reason.label)
         log.info("Session ended", metadata: accounts.metadata(reason, duration: startedAt.duration(to: clock.now)))
+        await tools.close()
     }
 
     package func attach(_ transport: any SessionTransport) async {
@@ -168,6 +171,9 @@ package actor PipelineSession: SessionDriver {
         case .discardAudio(let generation): discardAudio(generation)
         case .cancel(let generation): cancel(generation)
         case .giveUp(let generation, let stage): giveUp(generation, stage)
+        case .listTools(let item, let server): listTools(item, server)
+        case .callTool(let item, let server, let name, let arguments): callTool(item, server, name, arguments)
+        case .cancelTool(let item): children.cancel(.tool(item))
         case .account(let usage): accounts.add(usage)
         case .accountTranscription(let usage): accounts.add(usage)
         case .close(let transport, let reason): transports[transport]?.transport.close(reason)

@@ -53,6 +53,15 @@ struct SessionMetrics: Sendable {
         Counter(label: "gateway_speculations_total", dimensions: [("outcome", outcome.rawValue)]).increment()
     }
 
+    func toolListed(_ progress: MCPProgress) {
+        Counter(label: "gateway_tool_listings_total", dimensions: [("outcome", progress.rawValue)]).increment()
+    }
+
+    func toolCalled(_ progress: MCPProgress, _ time: Duration) {
+        Counter(label: "gateway_tool_calls_total", dimensions: [("outcome", progress.rawValue)]).increment()
+        Timer(label: "gateway_tool_call_seconds").record(duration: time)
+    }
+
     func failed(_ stage: String) {
         Counter(label: "gateway_stage_failures_total", dimensions: [("stage", stage)]).increment()
     }

@@ -25,9 +25,11 @@ struct DocumentedErrorTests {
         )
     }
 
-    private static func response(_ response: String, param: String, says: String = "") -> Case {
+    private static func response(
+        _ response: String, param: String, says: String = "", code: String = "invalid_value"
+    ) -> Case {
         Case(
-            event: #"{"type":"response.create","event_id":"e1","response":\#(response)}"#, code: "invalid_value",
+            event: #"{"type":"response.create","event_id":"e1","response":\#(response)}"#, code: code,
             param: param, says: says)
     }
 
@@ -58,7 +60,12 @@ struct DocumentedErrorTests {
 
     static let items: [Case] = [
         item("{}", param: "item.type", code: "missing_required_parameter"),
-        item(#"{"type":"mcp_approval_response"}"#, param: "item.type", says: "MCP"),
+        item(#"{"type":"mcp_approval_response"}"#, param: "item.approval_request_id",
+            code: "missing_required_parameter"),
+        item(
+            #"{"type":"mcp_approval_response","approval_request_id":"a"}"#, param: "item.approve",
+            code: "missing_required_parameter"),
+        item(#"{"type":"mcp_call"}"#, param: "item.type", says: "server"),
         item(#"{"type":"image"}"#, param: "item.type", says: "'function_call_output'"),
         item(#"{"id":"\#(long)","type":"message","role":"user","content":[]}"#, param: "item.id", says: "64"),
         item(#"{"id":"","type":"message","role":"user","content":[]}"#, param: "item.id"),
@@ -85,13 +92,15 @@ struct DocumentedErrorTests {
         response(#"{"max_output_tokens":4097}"#, param: "response.max_output_tokens"),
         response(#"{"max_output_tokens":"all"}"#, param: "response.max_output_tokens", says: "\"inf\""),
         response(#"{"prompt":{"id":"pmpt_1"}}"#, param: "response.prompt", says: "stores no prompts"),
-        response(#"{"tools":[{"type":"mcp","server_label":"x"}]}"#, param: "response.tools[0].type", says: "MCP"),
+        response(#"{"tools":[{"type":"mcp"}]}"#, param: "response.tools[0].server_label",
+            code: "missing_required_parameter"),
         response(
             #"{"tools":[{"type":"function","name":"a"},{"type":"function","name":"a"}]}"#,
             param: "response.tools[1].name", says: "'a'"),
         response(#"{"tool_choice":"any"}"#, param: "response.tool_choice", says: "'required'"),
         response(
-            #"{"tool_choice":{"type":"mcp","server_label":"x"}}"#, param: "response.tool_choice.type", says: "MCP"),
+            #"{"tool_choice":{"type":"mcp"}}"#, param: "response.tool_choice.server_label",
+            code: "missing_required_parameter"),
         response(#"{"metadata":{"\#(long)":"x"}}"#, param: "response.metadata", says: "64"),
         response(
             #"{"metadata":{"a":"\#(String(repeating: "x", count: 513))"}}"#, param: "response.metadata", says: "512"),

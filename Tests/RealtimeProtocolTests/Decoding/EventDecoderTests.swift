@@ -91,6 +91,7 @@ struct EventDecoderTests {
                 name: "weather", description: "Of a city",
                 parameters: .object(JSONObject([("type", .string("object"))])))
         ]
+        parameters.servers = []
         parameters.toolChoice = .function(name: "weather")
         parameters.parallelToolCalls = false
         parameters.reasoningEffort = .high

@@ -74,7 +74,14 @@ extension ServerEventSamples {
         var configuration = SessionConfiguration(kind: .realtime, model: "gpt-realtime")
         configuration.input.turnDetection = .semantic(SemanticVAD(eagerness: .high))
         configuration.input.transcription = TranscriptionConfiguration(model: "whisper-1")
-        configuration.toolChoice = .required
+        var clock = MCPTool(label: "clock", url: "https://clock.example/mcp")
+        clock.allowedTools = MCPToolFilter(names: ["time"], isReadOnly: true)
+        clock.approval = .filtered(always: nil, never: MCPToolFilter(isReadOnly: true))
+        clock.description = "Times of the world"
+        var door = MCPTool(label: "door")
+        door.approval = .always
+        configuration.servers = [clock, door]
+        configuration.toolChoice = .mcp(label: "clock", name: "time")
         configuration.truncation = .disabled
         configuration.tracing = .object(JSONObject([("workflow_name", .string("support"))]))
         return configuration

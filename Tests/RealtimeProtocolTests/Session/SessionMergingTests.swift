@@ -145,7 +145,32 @@ struct SessionMergingTests {
         (#"{"type":"transcription"}"#, "session.type"), (#"{"type":"translation"}"#, "session.type"),
         (#"{"output_modalities":["audio","text"]}"#, "session.output_modalities"),
         (#"{"output_modalities":["video"]}"#, "session.output_modalities[0]"),
-        (#"{"tools":[{"type":"mcp","server_label":"x","server_url":"y"}]}"#, "session.tools[0].type"),
+        (#"{"tools":[{"type":"mcp","server_label":"x y"}]}"#, "session.tools[0].server_label"),
+        (
+            #"{"tools":[{"type":"mcp","server_label":"x"},{"type":"mcp","server_label":"x"}]}"#,
+            "session.tools[1].server_label"
+        ),
+        (
+            #"{"tools":[{"type":"mcp","server_label":"x","server_url":"y","connector_id":"connector_gmail"}]}"#,
+            "session.tools[0].connector_id"
+        ),
+        (
+            #"{"tools":[{"type":"mcp","server_label":"x","connector_id":"connector_gmail"}]}"#,
+            "session.tools[0].connector_id"
+        ),
+        (
+            #"{"tools":[{"type":"mcp","server_label":"x","authorization":"a","headers":{"authorization":"b"}}]}"#,
+            "session.tools[0].authorization"
+        ),
+        (#"{"tools":[{"type":"mcp","server_label":"x","headers":{"Host":"b"}}]}"#, "session.tools[0].headers"),
+        (
+            #"{"tools":[{"type":"mcp","server_label":"x","headers":{"X-A":"b\u000AHost: c"}}]}"#,
+            "session.tools[0].headers"
+        ),
+        (
+            #"{"tools":[{"type":"mcp","server_label":"x","require_approval":"perhaps"}]}"#,
+            "session.tools[0].require_approval"
+        ),
         (#"{"tools":[{"type":"function","name":""}]}"#, "session.tools[0].name"),
         (
             #"{"tools":[{"type":"function","name":"a"},{"type":"function","name":"b"},{"type":"function","name":"a"}]}"#,

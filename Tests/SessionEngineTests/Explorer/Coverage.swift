@@ -30,7 +30,8 @@ enum Coverage {
     static let inputs: [String] = [
         "attached", "detached", "rejected", "audio", "voice", "turnScore", "recognised", "transcriptDelta",
         "transcribed",
-        "transcriptionFailed", "model", "modelEnded", "speech", "clauseSpoken", "speechFailed", "played", "deadline",
+        "transcriptionFailed", "model", "modelEnded", "speech", "clauseSpoken", "speechFailed", "played", "toolsListed",
+        "toolListFailed", "toolEnded", "deadline",
         "end", "session.update", "append", "commit", "clear", "item.create", "item.retrieve", "item.truncate",
         "item.delete", "response.create", "response.create none", "response.cancel", "output.clear",
     ]
@@ -79,6 +80,9 @@ enum Coverage {
         case .clauseSpoken: "clauseSpoken"
         case .speechFailed: "speechFailed"
         case .played: "played"
+        case .toolsListed: "toolsListed"
+        case .toolListFailed: "toolListFailed"
+        case .toolEnded: "toolEnded"
         case .deadline: "deadline"
         case .end: "end"
         }

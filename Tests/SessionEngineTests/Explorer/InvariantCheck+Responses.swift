@@ -11,7 +11,13 @@ extension InvariantCheck {
             guard running[response] != nil else { return report(.oneDonePerResponse, "an item for no response") }
             let address = ItemAddress(response: response, item: item.id, outputIndex: index)
             expect(index == running[response]?.outputs.count, .everyAddedIsDone, "output_index \(index)")
-            running[response]?.outputs.append(Output(address: address, isCall: item.isCall))
+            running[response]?.outputs.append(Output(address: address, isCall: item.isCall, isRemote: item.isRemoteCall))
+        case .outputItemDone(let response, let index, let item) where beyond[item.id] != nil:
+            let late = beyond.removeValue(forKey: item.id)
+            expect(
+                late?.response == response && late?.output.address.outputIndex == index, .everyAddedIsDone,
+                "\(item.id.rawValue) is done elsewhere")
+            expect(item.saidText == late?.output.deltas, .doneIsSumOfDeltas, "\(item.id.rawValue): \(item.saidText)")
         case .outputItemDone(let response, let index, let item):
             change(ItemAddress(response: response, item: item.id, outputIndex: index)) {
                 self.expect(!$0.isPartOpen && !$0.isDone, .everyAddedIsDone, "item done with its part open, or twice")
@@ -32,6 +38,11 @@ extension InvariantCheck {
             change(part.item) { self.expect($0.isPartOpen, .everyAddedIsDone, "audio done outside of its part") }
         case .functionCallArgumentsDelta(let item, _, let text): change(item) { $0.deltas += text }
         case .functionCallArgumentsDone(let item, let call): checkSum(item, call.arguments) { _ in }
+        case .mcpCallArgumentsDelta(let item, let text): change(item) { $0.deltas += text }
+        case .mcpCallArgumentsDone(let item, let text): checkSum(item, text) { _ in }
+        case .mcpCall(_, let item):
+            let isKnown = beyond[item.item] != nil || running[item.response]?.outputs.contains { $0.address == item } == true
+            expect(isKnown, .everyAddedIsDone, "progress of \(item.item.rawValue), which is over")
         default: break
         }
     }
@@ -66,5 +77,6 @@ extension InvariantCheck {
 }
 
 extension Item {
-    var isCall: Bool { if case .functionCall = body { true } else { false } }
+    var isRemoteCall: Bool { if case .mcp(.call) = body { true } else { false } }
+    var isCall: Bool { if case .functionCall = body { true } else { isRemoteCall } }
 }

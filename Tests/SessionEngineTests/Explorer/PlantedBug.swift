@@ -28,6 +28,7 @@ enum PlantedBug: String, CaseIterable {
     case modelReadsAheadWhileItAnswers
     case answerIsSpokenAhead
     case discardedAnswerIsAccounted
+    case toolIsCalledAgain
 
     var rule: Violation.Rule {
         switch self {
@@ -53,6 +54,7 @@ enum PlantedBug: String, CaseIterable {
         case .modelIsAskedTooEarly: .responseWaitsForTranscripts
         case .timeoutFiresAgain: .timeoutFiresOnce
         case .modelReadsAheadWhileItAnswers: .readingAheadYields
+        case .toolIsCalledAgain: .toolsRunOnce
         case .answerIsSpokenAhead, .discardedAnswerIsAccounted: .speculationLeavesNoTrace
         }
     }
@@ -73,7 +75,7 @@ enum PlantedBug: String, CaseIterable {
     private func spoil(_ effect: SessionEffect, _ input: SessionInput) -> [SessionEffect] {
         switch (self, effect) {
         case (.contentPartDoneIsDropped, .emit(.contentPartDone, _)): []
-        case (.responseDoneIsSentTwice, .emit(.responseDone, _)): [effect, effect]
+        case (.responseDoneIsSentTwice, .emit(.responseDone, _)), (.toolIsCalledAgain, .callTool): [effect, effect]
         case (.committedAndAddedAreSwapped, .emit(.inputAudioBufferCommitted, _)):
             [effect, .emit(.inputAudioBufferCleared, to: .everyone)]
         case (.doneSaysMoreThanWasSent, .emit(.outputAudioTranscriptDone(let part, let text), let audience)):

@@ -45,6 +45,8 @@ struct Violation: Error, Hashable, CustomStringConvertible {
         case usageIsAccounted
         /// Nothing after `closed`, and that once, with everybody told.
         case closedOnce
+        /// A server is asked once for each item, and never with arguments that are none.
+        case toolsRunOnce
         /// The voice stays once there was audio.
         case voiceIsLocked
     }

@@ -16,6 +16,11 @@ struct World {
     let kind: TransportKind
     private(set) var settings: SessionMachineConfiguration
     private var random: SeededGenerator
+    /// Of its own, so that sessions without tools are what they were.
+    private var toolRandom: SeededGenerator
+    private var listings: [ItemID] = []
+    private var toolCalls: [ItemID] = []
+    private var approvals: [ItemID] = []
     private var position = AudioPosition(rawValue: 0)
     private var scored: [AudioPosition] = []
     private var questions: [RecognitionRequest] = []
@@ -38,6 +43,7 @@ struct World {
 
     init(seed: UInt64) {
         random = SeededGenerator(seed: seed)
+        toolRandom = SeededGenerator(seed: ~seed)
         kind = random.one(in: 2) ? .peer : .webSocket
         slowness = 1 + random.below(4) * 4
         pace = 1 + random.below(4) * 4
@@ -63,6 +69,12 @@ struct World {
             session: SessionID("sess_world"), conversation: ConversationID("conv_world"), initial: configuration,
             engine: engine, maxDuration: random.one(in: 6) ? .seconds(60) : nil, startedAt: 0, seed: seed,
             rateLimit: nil)
+        if seed % 4 == 2, let url = ServerURL("https://tools.example/mcp") {
+            settings.toolServers.entries = [.init(server: MCPServer(label: "tools", url: url))]
+            var tool = MCPTool(label: "tools")
+            tool.approval = toolRandom.one(in: 2) ? .never : nil
+            settings.initial.servers = [tool]
+        }
         if random.one(in: 2) { settings.apology = "Sorry, I lost my thread." }
     }
 
@@ -103,6 +115,11 @@ struct World {
             case .cancelTranscription(let item): transcriptions.removeAll { $0.0 == item }
             case .scoreTurn(let range, _): scored.append(range.upperBound)
             case .recognise(let request, _): questions.append(request)
+            case .listTools(let item, _): listings.append(item)
+            case .callTool(let item, _, _, _): toolCalls.append(item)
+            case .cancelTool(let item):
+                listings.removeAll { $0 == item }
+                toolCalls.removeAll { $0 == item }
             case .emit(let event, _): see(event)
             default: break
             }
@@ -114,6 +131,7 @@ struct World {
         case .conversationItemAdded(let item, _):
             items.append(item.id)
             if case .functionCall(let call) = item.body { calls.append(call.callID) }
+            if case .mcp(.approvalRequest) = item.body { approvals.append(item.id) }
         case .conversationItemDeleted(let id): if random.one(in: 2) { items.removeAll { $0 == id } }
         case .responseCreated(let response): responses.append(response.id)
         default: break
@@ -125,6 +143,7 @@ struct World {
     /// One thing that happens: usually one input, several for a stretch of speech or silence.
     mutating func next() -> [SessionInput] {
         elapsed += .milliseconds(random.below(200))
+        if !settings.toolServers.entries.isEmpty, toolRandom.one(in: 4) { return tools() }
         if settings.engine.speculates, random.one(in: 8) { return pause() }
         if !random.one(in: 3), let inputs = progress() { return inputs }
         switch random.below(42) {
@@ -334,6 +353,62 @@ struct World {
 }
 
 extension World {
+    // MARK: Tools of servers
+
+    private mutating func tools() -> [SessionInput] {
+        switch toolRandom.below(8) {
+        case 0, 1: return list()
+        case 2, 3: return [.toolEnded(toolCalls.popLast() ?? known(), outcome())]
+        case 4:
+            names += 1
+            let response = MCPApprovalResponse(
+                request: approvals.popLast() ?? known(), approves: !toolRandom.one(in: 3), reason: "so it is")
+            let id = toolRandom.one(in: 2) ? nil : ItemID("word_\(names)")
+            return [
+                .client(
+                    ClientEvent(.conversationItemCreate(NewItem(id: id, body: .mcp(.approvalResponse(response))), .end)),
+                    from: TransportID(rawValue: 0))
+            ]
+        case 5: return [.client(ClientEvent(toolEvent()), from: TransportID(rawValue: 0))]
+        default:
+            let generation = generation { !$0.isModelDone && !$0.isOver }
+            let said: [ModelOutput] = [
+                .functionCall(nil, name: toolRandom.one(in: 6) ? "weather" : "time"), .arguments(#"{"a":"#),
+                .arguments("1}"), .functionCallEnd,
+            ]
+            return said.prefix(toolRandom.one(in: 6) ? 2 : 4).map { .model(generation, $0) }
+        }
+    }
+
+    private mutating func list() -> [SessionInput] {
+        let item = listings.popLast() ?? known()
+        if toolRandom.one(in: 4) { return [.toolListFailed(item, .http(code: 500, message: "m"))] }
+        return [
+            .toolsListed(
+                item, ["time", "weather"].map { MCPListedTool(name: $0, inputSchema: .object(JSONObject())) })
+        ]
+    }
+
+    private mutating func outcome() -> MCPOutcome {
+        toolRandom.one(in: 3) ? .failed(.execution(message: "m")) : .output("noon")
+    }
+
+    private mutating func toolEvent() -> ClientEvent.Payload {
+        let servers = [
+            #"[]"#, #"[{"type": "mcp", "server_label": "tools", "require_approval": "always"}]"#,
+            #"[{"type": "mcp", "server_label": "tools", "authorization": "k", "require_approval": "never"}]"#,
+            #"[{"type": "mcp", "server_label": "none"}]"#,
+        ]
+        let text = #"{"tools": "# + (servers.randomElement(using: &toolRandom) ?? "[]") + "}"
+        guard case .object(let object)? = try? JSONParser.parse(Array(text.utf8)) else { return .inputAudioBufferClear }
+        guard toolRandom.one(in: 2) else { return .sessionUpdate(object) }
+        var parameters = ResponseParameters()
+        parameters.isOutOfBand = toolRandom.one(in: 3)
+        parameters.tools = []
+        parameters.servers = [MCPTool(label: toolRandom.one(in: 6) ? "none" : "tools")]
+        return .responseCreate(parameters)
+    }
+
     // MARK: Clients
 
     private mutating func event() -> ClientEvent {

@@ -57,6 +57,10 @@ struct EffectText {
         case .discardAudio(let generation): return "! discard g\(generation.rawValue)"
         case .cancel(let generation): return "! free g\(generation.rawValue)"
         case .giveUp(let generation, let stage): return "! give up g\(generation.rawValue) \(stage)"
+        case .listTools(let item, let server): return "! list tools \(alias(item)) \(show(server))"
+        case .callTool(let item, let server, let name, let arguments):
+            return "! call tool \(alias(item)) \(server.label) \(name)(\(arguments))"
+        case .cancelTool(let item): return "! cancel tool \(alias(item))"
         case .account(let usage): return "! account \(show(usage))"
         case .accountTranscription(let usage): return "! account \(show(usage))"
         case .close(let transport, let reason): return "! close \(transport.rawValue) \(reason)"
@@ -132,6 +136,13 @@ struct EffectText {
             return "response.function_call_arguments.delta \(show(item)) \(alias(call)) '\(text)'"
         case .functionCallArgumentsDone(let item, let call):
             return "response.function_call_arguments.done \(show(item)) \(show(call))"
+        case .mcpListTools(let progress, let id, let error):
+            return "mcp_list_tools.\(progress.rawValue) \(alias(id))" + (error.map { " '\($0.message)'" } ?? "")
+        case .mcpCallArgumentsDelta(let item, let text):
+            return "response.mcp_call_arguments.delta \(show(item)) '\(text)'"
+        case .mcpCallArgumentsDone(let item, let text):
+            return "response.mcp_call_arguments.done \(show(item)) '\(text)'"
+        case .mcpCall(let progress, let item): return "response.mcp_call.\(progress.rawValue) \(show(item))"
         case .outputAudioBufferStarted(let id): return "output_audio_buffer.started \(alias(id))"
         case .outputAudioBufferStopped(let id): return "output_audio_buffer.stopped \(alias(id))"
         case .outputAudioBufferCleared(let id): return "output_audio_buffer.cleared \(alias(id))"
@@ -172,8 +183,39 @@ struct EffectText {
             text += " \(message.role.rawValue)" + message.content.map { " " + Self.show($0) }.joined()
         case .functionCall(let call): text += " \(show(call))"
         case .functionCallOutput(let output): text += " output \(alias(output.callID)) '\(output.output)'"
+        case .mcp(let item): text += " " + show(item)
         }
         return text
+    }
+
+    private mutating func show(_ item: MCPItem) -> String {
+        switch item {
+        case .listTools(let list):
+            "mcp \(list.label) [\(list.tools.map(\.name).joined(separator: ","))]"
+        case .call(let call): show(call)
+        case .approvalRequest(let request): "approve? \(request.label) \(request.name)(\(request.arguments))"
+        case .approvalResponse(let response):
+            "approve \(alias(response.request)) \(response.approves)" + (response.reason.map { " '\($0)'" } ?? "")
+        }
+    }
+
+    private mutating func show(_ call: MCPCall) -> String {
+        var text = "mcp \(call.label) \(call.name)(\(call.arguments))"
+        if let request = call.approvalRequest { text += " approval \(alias(request))" }
+        switch call.outcome {
+        case .output(let output)?: text += " = '\(output)'"
+        case .failed(.protocol(let code, let message))?: text += " protocol error \(code) '\(message)'"
+        case .failed(.execution(let message))?: text += " error '\(message)'"
+        case .failed(.http(let code, let message))?: text += " http error \(code) '\(message)'"
+        case nil: break
+        }
+        return text
+    }
+
+    /// With its credentials, which no event shows.
+    private func show(_ server: MCPServer) -> String {
+        let key = server.authorization.map { " key \($0.text)" } ?? ""
+        return "\(server.label) \(server.url.text)\(key)" + server.headers.map { " \($0.name): \($0.value.text)" }.joined()
     }
 
     private static func show(_ part: ContentPart) -> String {
@@ -241,7 +283,8 @@ struct EffectText {
 
     private mutating func alias(_ id: ItemID?) -> String { id.map { alias($0.rawValue, "item") } ?? "-" }
     private mutating func alias(_ id: ResponseID) -> String { alias(id.rawValue, "resp") }
-    private mutating func alias(_ id: FunctionCallID) -> String { alias(id.rawValue, "call") }
+    /// The call of a server's tool has the name of its item.
+    private mutating func alias(_ id: FunctionCallID) -> String { alias(id.rawValue, id.rawValue.hasPrefix("item_") ? "item" : "call") }
 
     /// Names that clients gave stay as they are: ours have 21 characters after the prefix.
     private mutating func alias(_ id: String, _ prefix: String) -> String {

@@ -8,6 +8,8 @@ import SessionEngine
 ///     session {"audio": {"input": {"turn_detection": null}}}      how it starts; absent fields as by default
 ///     transport peer                                              of client 0; webSocket where absent
 ///     engine contextTokens=2000 images scores recognises speculates prepares limits that differ
+///     server clock https://clock.example/mcp key              of the configuration; `host *.example.org` may be named by address
+///     secret                                                  clients name labels alone
 ///     limit 3600 · rate tokens 1000 60                            maximum duration, rate limit
 ///
 ///     1.5 > {"type": "response.create"}                           seconds since the start (absent: as before), then
@@ -19,6 +21,7 @@ import SessionEngine
 /// `early $item1 "text"` (`-` for nothing), `partial $item1 "text"`, `deaf $item1 code`; `say g1 "text"`, `call g1 name`, `args g1 text`, `endcall g1`,
 /// `endmessage g1`, `end g1 stop [in cached out]`, `broken g1 code`; `voice g1 1000` (the clauses that wait, each in one
 /// block of so many ms with even word times), `block g1 c0 500 [word:0-300 …]`, `spoken g1 c0`, `mute g1 code`;
+/// `listed $item1 name,name` (tools of a server; `name!` is read-only), `unlisted $item1 text`, `result $item1 text`, `failed $item1 text`;
 /// `played g1 500` in ms; `deadline`; `close hangUp`.
 struct Transcript {
     struct Step {

@@ -33,6 +33,8 @@ struct TranscriptRunner {
         var limit: Duration?
         var rate: RateLimit?
         var apology = ""
+        var servers = MCPAllowList()
+        var namesAddresses = true
         for line in header where !line.hasPrefix("#") && !line.isEmpty {
             let words = line.split(separator: " ").map(String.init)
             switch words[0] {
@@ -53,6 +55,12 @@ struct TranscriptRunner {
                     if word.hasPrefix("maxOutputTokens=") { engine.maxOutputTokens = Int(word.dropFirst(16)) ?? 0 }
                 }
             case "limit": limit = .seconds(Int(words[1]) ?? 0)
+            case "server":
+                guard let url = ServerURL(words[2]) else { throw Unreadable(description: line) }
+                let key = words.count > 3 ? Credential(words[3]) : nil
+                servers.entries.append(.init(server: MCPServer(label: words[1], url: url, authorization: key)))
+            case "host": servers.hosts.append(words[1])
+            case "secret": namesAddresses = false
             case "apology": apology = String(line.dropFirst(8))
             case "rate":
                 rate = RateLimit(
@@ -65,6 +73,8 @@ struct TranscriptRunner {
             session: SessionID("sess_golden"), conversation: ConversationID("conv_golden"), initial: configuration,
             engine: engine, maxDuration: limit, startedAt: 1_764_000_000, seed: 7, rateLimit: rate)
         settings.apology = apology
+        settings.toolServers = servers
+        settings.namesAddresses = namesAddresses
         machine = SessionMachine(settings, now: start)
         let seconds = limit.map { Int($0.components.seconds) } ?? 31_536_000
         text = EffectText(
@@ -72,7 +82,10 @@ struct TranscriptRunner {
                 id: settings.session, expiresAt: settings.startedAt + seconds, configuration: configuration))
         checker = InvariantCheck()
         let attached = SessionInput.attached(TransportID(rawValue: 0), kind)
-        _ = checker.observe(attached, machine.handle(attached, now: start))
+        let effects = machine.handle(attached, now: start)
+        _ = checker.observe(attached, effects)
+        // So that later lines can name what came with the attachment.
+        for effect in effects { _ = text.line(effect) }
     }
 
     private mutating func perform(_ step: Transcript.Step) throws -> [String] {
@@ -133,6 +146,12 @@ struct TranscriptRunner {
                 .transcriptionFailed(
                     ItemID(words[1]), contentIndex: 0, EngineFailure(code: rest, message: "Not intelligible."))
             ]
+        case "listed":
+            let tools = rest.split(separator: ",").map { Self.tool(String($0)) }
+            return [.toolsListed(ItemID(words[1]), tools)]
+        case "unlisted": return [.toolListFailed(ItemID(words[1]), .http(code: 0, message: rest))]
+        case "result": return [.toolEnded(ItemID(words[1]), .output(rest))]
+        case "failed": return [.toolEnded(ItemID(words[1]), .failed(.execution(message: rest)))]
         case "deadline": return [.deadline]
         case "close": return [.end(try reason(words[1]))]
         default: return try response(words, rest)
@@ -221,6 +240,13 @@ struct TranscriptRunner {
             usage: ModelUsage(
                 inputTokens: try number(words[3]), cachedTokens: try number(words[4]),
                 outputTokens: try number(words[5])))
+    }
+
+    private static func tool(_ word: String) -> MCPListedTool {
+        let isReadOnly = word.hasSuffix("!")
+        return MCPListedTool(
+            name: isReadOnly ? String(word.dropLast()) : word, inputSchema: .object(JSONObject()),
+            annotations: .object(JSONObject([("readOnlyHint", .bool(isReadOnly))])))
     }
 
     private static func message(_ text: Substring) -> String {

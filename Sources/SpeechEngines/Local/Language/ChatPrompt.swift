@@ -98,6 +98,7 @@ struct ChatPrompt {
             let end = words.last?.isPunctuation == true ? "" : "."
             let text = "\(name) says: \(words)\(end)\nSay this to me in one short sentence."
             add(.user, Self.harmless(text))
+        case .mcp: break
         }
     }
 

@@ -1,0 +1,93 @@
+package import RealtimeProtocol
+
+/// Which MCP servers the sessions of this gateway may use. What a name's address is, is looked at where it is connected to.
+package struct MCPAllowList: Equatable, Sendable {
+    /// A server that the configuration names; every client may name its label.
+    package struct Entry: Equatable, Sendable {
+        package var server: MCPServer
+        /// Nil: every tool.
+        package var tools: MCPToolFilter?
+        /// Nil leaves it to the client.
+        package var approval: MCPApproval?
+
+        package init(server: MCPServer, tools: MCPToolFilter? = nil, approval: MCPApproval? = nil) {
+            self.server = server
+            self.tools = tools
+            self.approval = approval
+        }
+    }
+
+    package var entries: [Entry]
+    /// Hosts of which a client with a key of the gateway may name addresses: a name, `*.example.com`, or `*`.
+    package var hosts: [String]
+
+    package init(entries: [Entry] = [], hosts: [String] = []) {
+        self.entries = entries
+        self.hosts = hosts
+    }
+
+    package func admits(host: String) -> Bool {
+        hosts.contains { pattern in
+            if pattern == "*" { return true }
+            guard pattern.hasPrefix("*.") else { return pattern == host }
+            return host.hasSuffix(pattern.dropFirst())
+        }
+    }
+
+    /// What a client's tool means. A label alone means what the session knows under it, then what the configuration has.
+    ///
+    /// - Parameters:
+    ///   - known: definitions the session has taken before.
+    ///   - namesAddresses: false for the holder of a client secret, who may choose among what there is, and no more.
+    ///   - path: of the tools, for errors.
+    func resolve(
+        _ tool: MCPTool, known: [String: ResolvedServer], namesAddresses: Bool, path: String
+    ) throws(ProtocolError) -> ResolvedServer {
+        guard namesAddresses || tool.url == nil else {
+            throw .invalid("\(path).server_url", "a client secret may name a server's label, not its address")
+        }
+        guard namesAddresses || tool.authorization == nil && tool.headers.isEmpty else {
+            throw .invalid("\(path).authorization", "a client secret may name a server's label, and no credentials for it")
+        }
+        var resolved = try definition(of: tool, known, path: path)
+        if let authorization = tool.authorization { resolved.server.authorization = authorization }
+        if !tool.headers.isEmpty { resolved.server.headers = tool.headers }
+        resolved.allowedTools = tool.allowedTools ?? resolved.allowedTools
+        if namesAddresses || resolved.approval == nil { resolved.approval = tool.approval ?? resolved.approval }
+        return resolved
+    }
+
+    private func definition(
+        of tool: MCPTool, _ known: [String: ResolvedServer], path: String
+    ) throws(ProtocolError) -> ResolvedServer {
+        guard let text = tool.url else {
+            if let before = known[tool.label] { return before }
+            guard let entry = entries.first(where: { $0.server.label == tool.label }) else {
+                throw .invalid(
+                    "\(path).server_label",
+                    "neither this session nor this gateway knows an MCP server with the label '\(tool.label)'")
+            }
+            return ResolvedServer(server: entry.server, limits: entry.limits, approval: entry.approval)
+        }
+        guard let url = ServerURL(text) else {
+            throw .invalid("\(path).server_url", "expected http(s)://host:port/path")
+        }
+        let entry = entries.first { $0.server.url == url }
+        guard entry != nil || admits(host: url.host) else {
+            throw .invalid("\(path).server_url", "this gateway's configuration does not allow that server")
+        }
+        return ResolvedServer(
+            server: MCPServer(label: tool.label, url: url), limits: entry?.limits ?? [], approval: entry?.approval)
+    }
+
+    /// Refuses a session whose first tools name what it may not use.
+    package func check(_ servers: [MCPTool]) throws(ProtocolError) {
+        for server in servers {
+            _ = try resolve(server, known: [:], namesAddresses: true, path: "session.tools")
+        }
+    }
+}
+
+extension MCPAllowList.Entry {
+    fileprivate var limits: [MCPToolFilter] { tools.map { [$0] } ?? [] }
+}
