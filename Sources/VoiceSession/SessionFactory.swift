@@ -20,6 +20,15 @@ package struct SessionFactory: Sendable {
         package var connector: (any UpstreamConnector)?
         /// Of a model, by its client's name for it.
         package var prices: @Sendable (String) -> SessionPrices = { _ in SessionPrices() }
+        /// Of one session, by `prices.own`; nil: no limit.
+        package var budget: Money?
+        /// Of the sessions of one key together; nil: no limit.
+        package var ledger: BudgetLedger?
+        /// What the assistant says where a budget is used up; empty: nothing.
+        package var budgetWords = ""
+        /// Which MCP servers sessions may use, and what calls them.
+        package var toolServers = MCPAllowList()
+        package var makeTools: @Sendable () -> any ToolCaller = { NoToolCaller() }
 
         package init() {}
     }
@@ -46,11 +55,14 @@ package struct SessionFactory: Sendable {
     ///
     /// - Parameters:
     ///   - configuration: what the session starts with: from the address, a client secret or the form of a call.
+    ///   - owner: who pays, and what its clients may name.
     ///   - logger: carries the session's id.
     package func makeDriver(
-        _ id: SessionID, _ configuration: SessionConfiguration, logger: Logger
+        _ id: SessionID, _ configuration: SessionConfiguration, owner: SessionOwner = SessionOwner(), logger: Logger
     ) throws(ProtocolError) -> any SessionDriver {
         guard configuration.model != LoopbackDriver.model else { return LoopbackDriver() }
+        try settings.toolServers.check(configuration.servers)
+        let charge = try charge(owner)
         if let endpoints = settings.upstreams[configuration.model], !endpoints.isEmpty,
             let connector = settings.connector
         {
@@ -59,7 +71,7 @@ package struct SessionFactory: Sendable {
                     session: id, initial: configuration, endpoints: endpoints.count, maxDuration: settings.maxDuration,
                     startedAt: time(nil)),
                 isTranscription: configuration.kind == .transcription, endpoints: endpoints, connector: connector,
-                prices: settings.prices(configuration.model), clock: clock, logger: logger)
+                prices: settings.prices(configuration.model), charge: charge, clock: clock, logger: logger)
         }
         let engine = try engine(configuration.model)
         guard let seat = engine.seats.take() else {
@@ -68,10 +80,13 @@ package struct SessionFactory: Sendable {
                 "\(engine.name) holds as many conversations as it can (\(engine.seats.capacity ?? 0)); "
                     + "try again when one has ended.")
         }
-        let machine = SessionMachine(machineConfiguration(id, configuration, engine), now: clock.now)
+        let prices = settings.prices(configuration.model)
+        var machine = machineConfiguration(id, configuration, engine)
+        machine.namesAddresses = owner.namesAddresses
+        machine.spending = spending(prices, charge)
         return PipelineSession(
-            machine: machine, initial: configuration, engine: engine, prices: settings.prices(configuration.model),
-            seat: seat, clock: clock, logger: logger)
+            machine: SessionMachine(machine, now: clock.now), initial: configuration, engine: engine, prices: prices,
+            charge: charge, tools: settings.makeTools(), seat: seat, clock: clock, logger: logger)
     }
 
     private func machineConfiguration(
@@ -83,6 +98,25 @@ package struct SessionFactory: Sendable {
             seed: .random(in: .min ... .max), rateLimit: settings.rateLimit)
         machine.apology = settings.apology
         machine.deadlines = settings.deadlines
+        machine.toolServers = settings.toolServers
         return machine
+    }
+
+    /// Refuses a session that nobody could pay for.
+    private func charge(_ owner: SessionOwner) throws(ProtocolError) -> SessionCharge? {
+        guard let ledger = settings.ledger, let account = owner.account else { return nil }
+        guard ledger.allowance(of: account).left > Money(nanos: 0) else {
+            throw ProtocolError(
+                .rateLimit, code: EngineFailure.budgetCode, "The budget of this API key is used up; try again later.")
+        }
+        return SessionCharge(ledger: ledger, account: account)
+    }
+
+    private func spending(_ prices: SessionPrices, _ charge: SessionCharge?) -> SpendingLimits? {
+        guard settings.budget != nil || charge != nil else { return nil }
+        return prices.own.map {
+            SpendingLimits(
+                prices: $0, session: settings.budget, currency: prices.currency, words: settings.budgetWords)
+        }
     }
 }

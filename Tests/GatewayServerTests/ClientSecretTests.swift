@@ -1,5 +1,6 @@
 import RealtimeProtocol
 import Testing
+import VoiceSession
 
 @testable import GatewayServer
 
@@ -134,9 +135,9 @@ struct ClientSecretTests {
         )
         #expect(Caller.secret(one).mayReach(callOf: .secret(one)))
         #expect(!Caller.secret(one).mayReach(callOf: .secret(two)))
-        #expect(!Caller.secret(one).mayReach(callOf: .key))
+        #expect(!Caller.secret(one).mayReach(callOf: .key(AccountID("k"))))
         #expect(!Caller.secret(one).mayReach(callOf: .anybody))
-        #expect(Caller.key.mayReach(callOf: .secret(one)))
+        #expect(Caller.key(AccountID("k")).mayReach(callOf: .secret(one)))
         #expect(Caller.anybody.mayReach(callOf: .secret(two)))
     }
 }

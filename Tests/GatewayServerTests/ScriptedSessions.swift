@@ -23,7 +23,7 @@ final class ScriptedSessions: Sendable {
 
     func registry(_ logger: Logger, maxCount: Int) -> SessionRegistry {
         SessionRegistry(
-            makeDriver: { _, configuration, _ in
+            makeDriver: { _, configuration, _, _ in
                 self.made.withLockedValue { $0.append(configuration) }
                 return ScriptedDriver(sessions: self)
             }, models: [Self.defaultModel, "other"], maxCount: maxCount, logger: logger)

@@ -3,6 +3,7 @@ import GatewayServer
 import LoadGenerator
 import Logging
 import PeerTransport
+import RealtimeProtocol
 import ServiceLifecycle
 import SpeechEngines
 import Testing
@@ -67,7 +68,9 @@ struct SpokenCallTests {
         let factory = SessionFactory(
             engine: EngineShelf(EngineCatalog(default: ScriptedEngine(script).engine)).engine(of:))
         let sessions = SessionRegistry(
-            makeDriver: factory.makeDriver, models: [ScriptedEngine.name], maxCount: 0, logger: logger)
+            makeDriver: { id, configuration, owner, logger throws(ProtocolError) in
+                try factory.makeDriver(id, configuration, owner: owner, logger: logger)
+            }, models: [ScriptedEngine.name], maxCount: 0, logger: logger)
         let calls = CallRegistry(
             endpoint: endpoint, sessions: sessions, limits: configuration.calls, logger: logger)
         let group = ServiceGroup(services: [calls], logger: logger)

@@ -1,4 +1,6 @@
+import COpenSSL
 import Foundation
+import VoiceSession
 
 /// The keys a client may present; comparison takes the same time whichever key, or none, is right.
 package struct APIKeys: Sendable {
@@ -55,6 +57,16 @@ package struct APIKeys: Sendable {
             parts[0].lowercased() == "bearer"
         else { return nil }
         return String(parts[1])
+    }
+
+    /// Of who has this key: the start of its SHA-256, the same on every server.
+    static func account(of key: String) -> AccountID {
+        var digest = [UInt8](repeating: 0, count: 32)
+        let bytes = Array(key.utf8)
+        guard EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil) == 1 else {
+            preconditionFailure("SHA-256 is not available")
+        }
+        return AccountID(Base64URL.encode(Array(digest.prefix(12))))
     }
 
     /// 1 if equal; every presented byte is looked at, whatever the key.

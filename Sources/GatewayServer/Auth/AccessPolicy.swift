@@ -55,7 +55,7 @@ struct AccessPolicy: Sendable {
             metrics.failed("unknown")
             throw APIError.invalidKey.protocolError
         }
-        return .key
+        return .key(APIKeys.account(of: key))
     }
 
     /// Who asks for a route of this access, or why he may not.

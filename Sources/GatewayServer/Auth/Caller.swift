@@ -1,13 +1,26 @@
+package import VoiceSession
+
 /// Who is calling, once the key is checked.
+///
+/// A key's account is a digest of it: it pays for what the key does, and for what is done with the secrets the key makes.
 package enum Caller: Equatable, Sendable {
     /// The server has no keys: anybody on this machine.
     case anybody
     /// One of `auth.keys`.
-    case key
+    case key(AccountID)
     case secret(SecretGrant)
 
     var grant: SecretGrant? {
         if case .secret(let grant) = self { grant } else { nil }
+    }
+
+    /// Of the sessions that the caller starts.
+    var owner: SessionOwner {
+        switch self {
+        case .anybody: SessionOwner()
+        case .key(let account): SessionOwner(account: account)
+        case .secret(let grant): SessionOwner(namesAddresses: false, account: grant.account)
+        }
     }
 
     /// Whether this caller may attach to, or hang up, a call that `owner` made: a client secret only its own.

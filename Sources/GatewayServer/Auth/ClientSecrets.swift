@@ -1,4 +1,5 @@
 import RealtimeProtocol
+import VoiceSession
 
 /// Makes and reads client secrets, `ek_…`: expiry and session configuration, sealed, so that every server with the same
 /// `auth.secret-key` reads them without asking the one that made them.
@@ -76,8 +77,9 @@ struct ClientSecrets: Sendable {
             $0.member("beta", grant.dialect == .beta)
             // The session object of a transcription shows no model.
             $0.member("model", grant.configuration.model)
+            $0.member("account", ifAny: grant.account?.rawValue)
             $0.name("session")
-            $0.session(Session(id: SessionID(""), expiresAt: 0, configuration: grant.configuration), .current)
+            $0.sealedSession(grant.configuration)
         }
         return json.bytes
     }
@@ -94,6 +96,7 @@ struct ClientSecrets: Sendable {
         return SecretGrant(
             id: try fields.requiredString("id"), configuration: configuration,
             dialect: try fields.bool("beta") == true ? .beta : .current,
-            expiresAt: try fields.requiredInteger("expires_at", in: 0...Int.max))
+            expiresAt: try fields.requiredInteger("expires_at", in: 0...Int.max),
+            account: try fields.string("account").map(AccountID.init))
     }
 }

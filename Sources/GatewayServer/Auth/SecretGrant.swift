@@ -1,4 +1,5 @@
 package import RealtimeProtocol
+package import VoiceSession
 
 /// What a client secret allows: to start sessions of one configuration, and to reach the calls made with it.
 package struct SecretGrant: Equatable, Sendable {
@@ -10,11 +11,16 @@ package struct SecretGrant: Equatable, Sendable {
     package var dialect: Dialect
     /// Unix seconds.
     package var expiresAt: Int
+    /// Of the key that made it; nil where the gateway has no keys.
+    package var account: AccountID?
 
-    package init(id: String, configuration: SessionConfiguration, dialect: Dialect, expiresAt: Int) {
+    package init(
+        id: String, configuration: SessionConfiguration, dialect: Dialect, expiresAt: Int, account: AccountID? = nil
+    ) {
         self.id = id
         self.configuration = configuration
         self.dialect = dialect
         self.expiresAt = expiresAt
+        self.account = account
     }
 }

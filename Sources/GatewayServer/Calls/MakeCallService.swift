@@ -1,7 +1,9 @@
 import AudioPipeline
 package import Logging
 import PeerTransport
+import RealtimeProtocol
 package import ServiceLifecycle
+import SpeechEngines
 import VoiceSession
 
 /// The call service of `parley serve`, the sessions behind it, and the services it needs running, first to start first.
@@ -19,7 +21,9 @@ func makeCallService(
     let settings = SessionFactory.Settings(configuration)
     let factory = SessionFactory(engine: engines.engine(of:), settings: settings)
     let sessions = SessionRegistry(
-        makeDriver: factory.makeDriver,
+        makeDriver: { id, configuration, owner, logger throws(ProtocolError) in
+            try factory.makeDriver(id, configuration, owner: owner, logger: logger)
+        },
         models: engines.names + settings.upstreams.keys.sorted() + [LoopbackDriver.model],
         maxCount: configuration.session.maxCount, logger: logger)
     let registry = CallRegistry(endpoint: endpoint, sessions: sessions, limits: configuration.calls, logger: logger)
@@ -36,6 +40,11 @@ extension SessionFactory.Settings {
         let passed = configuration.engine.entries.filter { !$0.upstreams.isEmpty }
         upstreams = Dictionary(passed.map { ($0.name, $0.upstreams) }) { _, last in last }
         connector = UpstreamWebSocketConnector()
+        budget = configuration.budget.session
+        budgetWords = configuration.budget.words
+        ledger = configuration.budget.key.map { BudgetLedger(limit: $0, period: configuration.budget.period) }
+        toolServers = configuration.tools.servers
+        makeTools = { [settings = configuration.tools.callerSettings] in MCPToolCaller(settings) }
         prices = { [prices = configuration.prices] in prices.prices(of: $0) }
     }
 }

@@ -32,6 +32,20 @@ enum Checks {
         text.utf8.count >= 32 ? nil : "at least 32 characters"
     }
 
+    static let hostPattern: @Sendable (String) -> String? = { text in
+        if text == "*" { return nil }
+        return hostName(text.hasPrefix("*.") ? String(text.dropFirst(2)) : text) == nil
+            ? nil : "a host name, *.example.com, or *"
+    }
+
+    static let hostOrNumber: @Sendable (String) -> String? = { text in
+        address(text) == nil || hostName(text) == nil ? nil : "a host name or a numeric address"
+    }
+
+    static let budget: @Sendable (String) -> String? = { text in
+        GatewayConfiguration.Budget.money(text) == nil ? "an amount above 0" : nil
+    }
+
     static let price: @Sendable (String) -> String? = { text in
         PriceEntry(text) == nil ? "a model and prices, \"* text-in=1 audio-out=2\"" : nil
     }

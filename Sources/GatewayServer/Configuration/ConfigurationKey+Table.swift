@@ -98,7 +98,37 @@ extension ConfigurationKey {
             ]),
             "The same for what the hosted service would have cost; the default is the list price of gpt-realtime-2.1 "
                 + "in autumn 2026.", check: Checks.price),
-        .init("prices.currency", .text("USD"), "Named beside the costs in the log."),
+        .init("prices.currency", .text("USD"), "Named beside the costs in the log, and that of the budgets."),
+        .init(
+            "budget.session", .text(nil),
+            "What one session may cost by its engine's price: then the assistant says budget.words, the response ends as "
+                + "failed with insufficient_quota, and further ones are refused. None means no limit.",
+            check: Checks.budget),
+        .init(
+            "budget.key", .text(nil),
+            "The same for all sessions of one key together, and of the client secrets it made; kept by this process.",
+            check: Checks.budget),
+        .init(
+            "budget.key-hours", .integer(24, 1...8_784),
+            "After so many hours from its first charge a key's budget begins anew."),
+        .init(
+            "budget.words", .text("I am sorry, the budget for this conversation is used up."),
+            "What the assistant says aloud where a budget is used up; \"\" for nothing."),
+        .init(
+            "mcp.servers", .list([]),
+            "MCP servers (streamable HTTP) whose labels every client may name in a tool of type mcp, \"LABEL=URL "
+                + "key=env:NAME tools=NAME,NAME approval=never\": key= is sent as a bearer, tools= are all that is open, "
+                + "approval= (always or never) holds where the client does not say."),
+        .init(
+            "mcp.allowed-hosts", .list([]),
+            "Hosts of which a client with a key of the gateway may name a server_url of its own: a name, *.example.com, or "
+                + "* for any. The holder of a client secret may name labels alone.", check: Checks.hostPattern),
+        .init(
+            "mcp.private-hosts", .list([]),
+            "Hosts of MCP servers, names or numbers, that may have a private, loopback or link-local address; for any other "
+                + "such an address is refused, whatever its name says.", check: Checks.hostOrNumber),
+        .init(
+            "mcp.call-timeout-seconds", .integer(60, 1...600), "A call of an MCP server's tool fails after this time."),
     ]
 
     private static let media: [ConfigurationKey] = [

@@ -10,6 +10,8 @@ package struct GatewayConfiguration: Sendable {
     package var calls: Calls
     package var session: Session
     package var prices: Prices
+    package var budget: Budget
+    package var tools: Tools
     package var ice: ICE
     package var media: Media
     package var audio: Audio
@@ -39,6 +41,8 @@ package struct GatewayConfiguration: Sendable {
         engine = EngineChoice(&values, environment)
         engine.fit(to: session.deadlines, &values)
         prices.own = engine.entries.compactMap(\.price) + prices.own
+        budget = Budget(&values, prices)
+        tools = Tools(&values, environment)
         models = Models(&values, environment)
         log = Log(&values)
         stop = Stop(&values)

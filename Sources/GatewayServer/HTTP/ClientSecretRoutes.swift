@@ -1,6 +1,8 @@
 import HTTPTypes
 import Hummingbird
 import RealtimeProtocol
+import SessionEngine
+import VoiceSession
 
 /// Client secrets for browsers and phones (RT-010 to RT-014, RT-018, RT-019).
 struct ClientSecretRoutes: Sendable {
@@ -12,6 +14,7 @@ struct ClientSecretRoutes: Sendable {
 
     let secrets: ClientSecrets
     let defaultModel: String
+    let toolServers: MCPAllowList
     let metrics: AuthMetrics
 
     /// `POST /v1/realtime/client_secrets`: the secret, and the session it stands for, in full.
@@ -20,7 +23,8 @@ struct ClientSecretRoutes: Sendable {
         let seconds = try Self.lifetime(fields)
         let part = try fields.fields("session")?.object ?? JSONObject()
         let configuration = try SessionConfiguration(parsing: part, defaultModel: "")
-        let secret = try issue(configuration, .current, seconds: seconds)
+        try toolServers.check(configuration.servers)
+        let secret = try issue(configuration, .current, seconds: seconds, for: context.caller)
         metrics.issued("client_secrets")
         return .json {
             $0.member("value", secret.value)
@@ -32,20 +36,20 @@ struct ClientSecretRoutes: Sendable {
 
     /// `POST /v1/realtime/sessions`: the beta's flat session with the secret inside.
     func createLegacy(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        try await createLegacy(request, .realtime, endpoint: "sessions")
+        try await createLegacy(request, context, .realtime, endpoint: "sessions")
     }
 
     /// `POST /v1/realtime/transcription_sessions`.
     func createLegacyTranscription(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        try await createLegacy(request, .transcription, endpoint: "transcription_sessions")
+        try await createLegacy(request, context, .transcription, endpoint: "transcription_sessions")
     }
 
     private func createLegacy(
-        _ request: Request, _ kind: SessionConfiguration.Kind, endpoint: String
+        _ request: Request, _ context: GatewayContext, _ kind: SessionConfiguration.Kind, endpoint: String
     ) async throws -> Response {
         let fields = try await RequestBody.fields(of: request)
         let configuration = try SessionConfiguration(parsingBeta: fields.object, kind: kind, defaultModel: "")
-        let secret = try issue(configuration, .beta, seconds: Self.legacyLifetime)
+        let secret = try issue(configuration, .beta, seconds: Self.legacyLifetime, for: context.caller)
         metrics.issued(endpoint)
         var json = JSONWriter()
         json.session(shown(configuration), .beta, secret: secret)
@@ -53,11 +57,12 @@ struct ClientSecretRoutes: Sendable {
     }
 
     private func issue(
-        _ configuration: SessionConfiguration, _ dialect: Dialect, seconds: Int
+        _ configuration: SessionConfiguration, _ dialect: Dialect, seconds: Int, for caller: Caller
     ) throws(APIError) -> ClientSecret {
         let now = AccessPolicy.now
         let grant = SecretGrant(
-            id: RandomName.make(prefix: ""), configuration: configuration, dialect: dialect, expiresAt: now + seconds)
+            id: RandomName.make(prefix: ""), configuration: configuration, dialect: dialect, expiresAt: now + seconds,
+            account: caller.owner.account)
         guard let secret = secrets.issue(grant, now: now) else { throw .noRoomForSecret }
         return secret
     }

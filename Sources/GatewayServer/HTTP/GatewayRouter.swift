@@ -38,7 +38,8 @@ struct GatewayRouter {
 
     private func addSecretsAndModels(to router: Router<GatewayContext>) {
         let secrets = ClientSecretRoutes(
-            secrets: policy.secrets, defaultModel: models.first ?? "", metrics: authMetrics)
+            secrets: policy.secrets, defaultModel: models.first ?? "",
+            toolServers: configuration.tools.servers, metrics: authMetrics)
         on(router, RouteTable.clientSecrets, secrets.create)
         on(router, RouteTable.legacySessions, secrets.createLegacy)
         on(router, RouteTable.legacyTranscriptionSessions, secrets.createLegacyTranscription)

@@ -6,7 +6,7 @@ package import VoiceSession
 /// Every session of the process: makes their drivers, counts them against the limit, finds that of a call.
 package actor SessionRegistry {
     package typealias MakeDriver =
-        @Sendable (SessionID, SessionConfiguration, Logger) throws(ProtocolError) ->
+        @Sendable (SessionID, SessionConfiguration, SessionOwner, Logger) throws(ProtocolError) ->
         any SessionDriver
 
     /// `error.code` when there are `session.max-count` sessions already.
@@ -42,7 +42,7 @@ package actor SessionRegistry {
     /// Runs a session of its own on a WebSocket; returns when it has ended.
     nonisolated func run(_ transport: any SessionTransport, _ start: SessionStart) async throws(ProtocolError) {
         let configuration = try start.configuration(defaultModel: models.first ?? "")
-        let driver = try await admit(configuration)
+        let driver = try await admit(configuration, start.caller.owner)
         await driver.run(transport)
         await release()
     }
@@ -52,7 +52,7 @@ package actor SessionRegistry {
     /// Makes the driver of a new call, to be run by who asks for it, who also says when the call has ended.
     package func open(_ call: CallID, _ start: SessionStart) throws(ProtocolError) -> any SessionDriver {
         let configuration = try start.configuration(defaultModel: models.first ?? "")
-        let driver = try admit(configuration)
+        let driver = try admit(configuration, start.caller.owner)
         calls[call] = Call(driver: driver, owner: start.caller)
         return driver
     }
@@ -79,13 +79,15 @@ package actor SessionRegistry {
     // MARK: Inside
 
     /// The driver of a new session, not running yet, that is counted from now on.
-    private func admit(_ configuration: SessionConfiguration) throws(ProtocolError) -> any SessionDriver {
+    private func admit(
+        _ configuration: SessionConfiguration, _ owner: SessionOwner
+    ) throws(ProtocolError) -> any SessionDriver {
         guard maxCount == 0 || count < maxCount else {
             throw ProtocolError(
                 .server, code: Self.fullCode, "The server has no place for another session (session.max-count).")
         }
         let id = SessionID(RandomName.make(prefix: "sess_"))
-        let driver = try makeDriver(id, configuration, logger(of: id))
+        let driver = try makeDriver(id, configuration, owner, logger(of: id))
         count += 1
         running.record(count)
         return driver

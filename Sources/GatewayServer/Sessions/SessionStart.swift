@@ -27,6 +27,27 @@ package struct SessionStart: Sendable {
         return configuration
     }
 
+    /// The holder of a client secret names labels: of the servers in the secret, or of the gateway's own.
+    private static func servers(
+        _ named: [MCPTool], allowedBy granted: [MCPTool]
+    ) throws(ProtocolError) -> [MCPTool] {
+        var servers: [MCPTool] = []
+        for tool in named {
+            if let own = granted.first(where: { $0.label == tool.label }) {
+                servers.append(own)
+                continue
+            }
+            guard tool.url == nil, tool.authorization == nil, tool.headers.isEmpty else {
+                throw ProtocolError(
+                    code: "invalid_value",
+                    "A client secret may name the label of an MCP server, not its address or credentials.",
+                    param: "session.tools")
+            }
+            servers.append(tool)
+        }
+        return servers
+    }
+
     private func base() throws(ProtocolError) -> SessionConfiguration {
         guard let grant = caller.grant else {
             guard let part else { return SessionConfiguration(kind: kind ?? .realtime, model: "") }
@@ -39,6 +60,7 @@ package struct SessionStart: Sendable {
         }
         guard let part else { return grant.configuration }
         var configuration = try grant.configuration.merging(part)
+        configuration.servers = try Self.servers(configuration.servers, allowedBy: grant.configuration.servers)
         if configuration.model.isEmpty {
             configuration.model = try JSONFields(part, path: "session").string("model") ?? ""
         }

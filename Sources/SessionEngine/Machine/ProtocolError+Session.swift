@@ -62,7 +62,8 @@ extension ProtocolError {
 
     static let tooManyServers = ProtocolError(
         code: "invalid_value",
-        "A session takes at most \(MCPState.maxServers) definitions of MCP servers in its life.", param: "session.tools")
+        "A session takes at most \(MCPState.maxServers) definitions of MCP servers in its life.", param: "session.tools"
+    )
 
     static func assistantAudio(path: String) -> ProtocolError {
         ProtocolError(

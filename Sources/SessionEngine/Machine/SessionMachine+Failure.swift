@@ -4,10 +4,14 @@ import RealtimeProtocol
 extension SessionMachine {
     /// The language model has failed. To a listener that is said: the clauses that the voice has are spoken, then the
     /// apology, as one more message, and then the response ends as failed. Without a listener it ends at once.
-    mutating func fail(_ generation: ResponseGeneration, _ failure: EngineFailure) {
+    ///
+    /// - Parameter words: in the place of the apology.
+    mutating func fail(_ generation: ResponseGeneration, _ failure: EngineFailure, saying words: String? = nil) {
         guard var response = responses.response(generation), response.hasStarted else { return }
-        let failure = Response.Failure(code: failure.code, message: failure.message)
-        guard canApologise(response) else { return stop(response, .failed(failure)) }
+        let words = words ?? settings.apology
+        let kind = failure.code == EngineFailure.budgetCode ? ProtocolError.Kind.rateLimit : .server
+        let failure = Response.Failure(type: kind.rawValue, code: failure.code, message: failure.message)
+        guard !words.isEmpty, canApologise(response) else { return stop(response, .failed(failure)) }
         response.failure = failure
         response.phase = .speaking(.stop)
         if let index = response.openIndex {
@@ -15,12 +19,12 @@ extension SessionMachine {
             response.outputs[index].splitter = ClauseSplitter()
         }
         endOpenItem(&response, .incomplete)
-        response.backlog = [.text(settings.apology)]
+        response.backlog = [.text(words)]
         advance(response)
     }
 
     private func canApologise(_ response: ActiveResponse) -> Bool {
-        !settings.apology.isEmpty && !response.plan.isOutOfBand && response.plan.modality == .audio
+        !response.plan.isOutOfBand && response.plan.modality == .audio
             && !response.isMute && response.failure == nil
     }
 

@@ -59,6 +59,7 @@ extension SessionMachine {
         let usage = response.meter.usage(samples: response.samples)
         emit(.responseDone(response.response(status, conversation: settings.conversation, usage: usage)))
         act(.account(usage))
+        spending.spend(usage)
         if let limit = rate?.take(usage, now: now) { emit(.rateLimitsUpdated([limit])) }
         for case .given(let item, let audioMs) in response.plan.context { forget(item.id, hasAudio: !audioMs.isEmpty) }
         if let index = output.playout(response.generation) { output.playouts[index].isWhole = true }

@@ -4,6 +4,7 @@ extension SessionMachine {
     /// Creates a response, and starts it as soon as its context can be read (REALTIME_API 4.4-6, 4.4-8).
     mutating func createResponse(_ parameters: ResponseParameters) throws(ProtocolError) {
         guard configuration.kind == .realtime else { throw .noResponses }
+        try checkBudget()
         if parameters.isOutOfBand {
             guard responses.outOfBand.count < ResponseLifecycle.maxOutOfBand else { throw .tooManyResponses }
         } else if let active = responses.active {

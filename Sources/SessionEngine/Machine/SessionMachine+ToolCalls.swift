@@ -51,7 +51,8 @@ extension SessionMachine {
         do {
             try conversation.insert(Conversation.Entry(item))
         } catch {
-            return conclude(id, .failed(.execution(message: "The conversation has no place for the request for approval.")))
+            return conclude(
+                id, .failed(.execution(message: "The conversation has no place for the request for approval.")))
         }
         mcp.calls[id]?.approvalRequest = item.id
         change(id) { $0.approvalRequest = item.id }
@@ -117,7 +118,9 @@ extension SessionMachine {
     func resultsByPlace(_ context: [ResponsePlan.ContextItem]) -> [ItemID: [ItemID]] {
         let places = Set(context.map(\.id))
         return context.reduce(into: [:]) { results, entry in
-            guard case .conversation(let id) = entry, let kept = conversation[id], kept.item.isRemoteCall else { return }
+            guard case .conversation(let id) = entry, let kept = conversation[id], kept.item.isRemoteCall else {
+                return
+            }
             let place = kept.resultPlace.flatMap { places.contains($0) ? $0 : nil } ?? id
             results[place, default: []].append(id)
         }

@@ -49,7 +49,8 @@ extension SessionMachine {
 
     mutating func importTools(of server: MCPServer) {
         if let listing = mcp.listings[server], listing.progress != .failed { return }
-        let item = Item(id: identifiers.item(), status: .inProgress, body: .mcp(.listTools(MCPToolList(label: server.label))))
+        let item = Item(
+            id: identifiers.item(), status: .inProgress, body: .mcp(.listTools(MCPToolList(label: server.label))))
         mcp.listings[server] = MCPState.Listing(item: item.id)
         do {
             try conversation.insert(Conversation.Entry(item))

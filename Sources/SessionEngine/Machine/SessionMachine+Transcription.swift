@@ -34,6 +34,7 @@ extension SessionMachine {
         guard let telling = transcriptions.end(part) else { return }
         preparation.isDue = true
         act(.accountTranscription(usage))
+        spending.spend(usage)
         let told = if case .told(let told) = telling { told } else { "" }
         // Clients add up what they are told, so that it cannot be taken back.
         let text = AgreedWords.transcript(text, after: told)

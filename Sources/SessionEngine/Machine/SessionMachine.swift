@@ -26,6 +26,7 @@ package struct SessionMachine: Sendable {
     var output = OutputState()
     var preparation = Preparation()
     var mcp = MCPState()
+    var spending: Spending
     var speculation: Speculation?
     /// The pause in which an answer was begun last.
     var speculatedPause: AudioPosition?
@@ -43,6 +44,7 @@ package struct SessionMachine: Sendable {
         listening = Listening(
             turns: TurnTaking(settings.initial.input.turnDetection, scoresTurns: settings.engine.scoresTurns))
         identifiers = IdentifierSource(seed: settings.seed)
+        spending = Spending(settings.spending)
         rate = settings.rateLimit.map { RateMeter($0, now: now) }
         expiry = settings.maxDuration.map { now + $0 }
     }
@@ -64,6 +66,7 @@ package struct SessionMachine: Sendable {
         effects = []
         dispatch(input)
         if stage == .open {
+            reviewSpending()
             reviewSpeculation()
             prepareIfDue()
         }
@@ -98,6 +101,7 @@ package struct SessionMachine: Sendable {
         case .toolsListed(let item, let tools): toolsListed(item, tools)
         case .toolListFailed(let item, let error): toolListFailed(item, error)
         case .toolEnded(let item, let outcome): toolEnded(item, outcome)
+        case .allowance(let left, let renews): spending.share(left: left, renews: renews)
         case .deadline: deadlineCame()
         case .end(let reason): end(reason)
         }

@@ -37,7 +37,8 @@ struct ResponsePlan: Equatable, Sendable {
     let metadata: JSONObject?
 
     init(
-        _ parameters: ResponseParameters, _ session: SessionConfiguration, servers: [ResolvedServer], context: [ContextItem]
+        _ parameters: ResponseParameters, _ session: SessionConfiguration, servers: [ResolvedServer],
+        context: [ContextItem]
     ) {
         isOutOfBand = parameters.isOutOfBand
         self.context = context

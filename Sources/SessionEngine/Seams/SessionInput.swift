@@ -37,6 +37,9 @@ package enum SessionInput: Equatable, Sendable {
     case toolListFailed(ItemID, MCPError)
     case toolEnded(ItemID, MCPOutcome)
 
+    /// What is left of the budget that this session shares with others, until it begins anew.
+    case allowance(left: Money, renews: ContinuousClock.Instant)
+
     /// `nextDeadline` has come.
     case deadline
     case end(SessionEndReason)

@@ -18,6 +18,8 @@ package struct SessionMachineConfiguration: Sendable {
     package var deadlines = StageDeadlines()
     /// What the assistant says where its language model failed; empty: nothing.
     package var apology = ""
+    /// Nil: it may cost what it costs.
+    package var spending: SpendingLimits?
     /// Which MCP servers its clients may use.
     package var toolServers = MCPAllowList()
     /// Whether clients may name addresses of MCP servers; one with a client secret may name labels alone.

@@ -47,7 +47,8 @@ package struct MCPAllowList: Equatable, Sendable {
             throw .invalid("\(path).server_url", "a client secret may name a server's label, not its address")
         }
         guard namesAddresses || tool.authorization == nil && tool.headers.isEmpty else {
-            throw .invalid("\(path).authorization", "a client secret may name a server's label, and no credentials for it")
+            throw .invalid(
+                "\(path).authorization", "a client secret may name a server's label, and no credentials for it")
         }
         var resolved = try definition(of: tool, known, path: path)
         if let authorization = tool.authorization { resolved.server.authorization = authorization }

@@ -44,7 +44,11 @@ struct MCPState: Sendable {
 
     func toolbox(_ functions: [Tool], _ choice: ToolChoice, _ servers: [ResolvedServer]) -> Toolbox {
         let listed = servers.map { resolved -> (ResolvedServer, [MCPListedTool]) in
-            if case .listed(let tools)? = listings[resolved.server]?.progress { (resolved, tools) } else { (resolved, []) }
+            if case .listed(let tools)? = listings[resolved.server]?.progress {
+                (resolved, tools)
+            } else {
+                (resolved, [])
+            }
         }
         return Toolbox(functions, choice, listed)
     }

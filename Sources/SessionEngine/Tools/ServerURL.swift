@@ -34,13 +34,15 @@ package struct ServerURL: Hashable, Sendable {
             guard let end = text.firstIndex(of: "]") else { return nil }
             host = text[text.index(after: text.startIndex)..<end]
             rest = text[text.index(after: end)...]
-            guard host.contains(":"), host.utf8.allSatisfy({ isHexadecimal($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") })
+            guard host.contains(":"),
+                host.utf8.allSatisfy({ isHexadecimal($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") })
             else { return nil }
         } else {
             let end = text.firstIndex(of: ":") ?? text.endIndex
             host = text[..<end]
             rest = text[end...]
-            guard !host.isEmpty, host.utf8.count <= 253, host.utf8.allSatisfy(isOfName), !host.hasPrefix("."), !host.hasPrefix("-")
+            guard !host.isEmpty, host.utf8.count <= 253, host.utf8.allSatisfy(isOfName), !host.hasPrefix("."),
+                !host.hasPrefix("-")
             else { return nil }
         }
         guard !rest.isEmpty else { return (host.lowercased(), nil) }

@@ -33,7 +33,8 @@ struct Toolbox: Equatable, Sendable {
         guard tools.count < Self.maxTools, let name = freeName(tool.name, resolved.server.label) else { return }
         tools.append(
             Tool(
-                name: name, description: tool.description.isEmpty ? nil : tool.description, parameters: tool.inputSchema))
+                name: name, description: tool.description.isEmpty ? nil : tool.description, parameters: tool.inputSchema
+            ))
         remote[name] = Remote(
             server: resolved.server, name: tool.name, needsApproval: resolved.needsApproval(tool))
     }

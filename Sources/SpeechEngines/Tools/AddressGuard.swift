@@ -1,7 +1,7 @@
 import Glibc
-package import NIOPosix
-package import RealtimeProtocol
-package import SessionEngine
+import NIOPosix
+import RealtimeProtocol
+import SessionEngine
 
 /// Finds the address that a tool server is connected to, and refuses one inside our own network: the name is looked up once,
 /// here, and the connection goes to the very address that was looked at, whatever the name means a moment later.
@@ -29,7 +29,8 @@ package struct AddressGuard: Sendable {
         guard let first = found.first else { throw .http(code: 0, message: "The server's name has no address.") }
         if privateHosts.contains(url.host) { return first }
         guard let allowed = found.first(where: \.isPublic) else {
-            throw .http(code: 0, message: "The server's address is a private one, which this gateway does not connect to.")
+            throw .http(
+                code: 0, message: "The server's address is a private one, which this gateway does not connect to.")
         }
         return allowed
     }

@@ -43,7 +43,8 @@ actor MCPClient {
 
     func call(_ name: String, arguments: String, within limit: Duration) async -> MCPOutcome {
         do throws(MCPError) {
-            return try await self.within(limit) { [self] () async throws(MCPError) in try await outcome(name, arguments) }
+            return try await self.within(limit) { [self] () async throws(MCPError) in try await outcome(name, arguments)
+            }
         } catch {
             return .failed(error)
         }
@@ -94,7 +95,9 @@ actor MCPClient {
     }
 
     private func outcome(_ name: String, _ arguments: String) async throws(MCPError) -> MCPOutcome {
-        guard case .object(let object)? = try? JSONParser.parse(arguments.isEmpty ? Array("{}".utf8) : Array(arguments.utf8))
+        guard
+            case .object(let object)? = try? JSONParser.parse(
+                arguments.isEmpty ? Array("{}".utf8) : Array(arguments.utf8))
         else { throw .execution(message: "The arguments are no JSON object.") }
         let params = JSONObject([("name", .string(name)), ("arguments", .object(object))])
         let result = try await ask("tools/call", .object(params))
@@ -147,7 +150,11 @@ actor MCPClient {
         let task = introduction ?? Task { try await introduce() }
         introduction = task
         do {
-            let made = try await withTaskCancellationHandler { try await task.value } onCancel: { task.cancel() }
+            let made = try await withTaskCancellationHandler {
+                try await task.value
+            } onCancel: {
+                task.cancel()
+            }
             introduction = nil
             session = made
             return made

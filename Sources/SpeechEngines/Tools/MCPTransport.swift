@@ -53,9 +53,12 @@ struct MCPTransport: Sendable {
         request.body = .bytes(ByteBuffer(bytes: message))
         let response = try await execute(request)
         guard (200..<300).contains(response.status.code) else { throw .status(response.status.code) }
-        let named = response.headers.first(name: "Mcp-Session-Id").flatMap { $0.isSessionID(Self.maxSessionIDLength) ? $0 : nil }
+        let named = response.headers.first(name: "Mcp-Session-Id").flatMap {
+            $0.isSessionID(Self.maxSessionIDLength) ? $0 : nil
+        }
         guard let id else { return Answer(result: nil, session: named) }
-        let isStream = response.headers.first(name: "Content-Type")?.lowercased().hasPrefix("text/event-stream") ?? false
+        let isStream =
+            response.headers.first(name: "Content-Type")?.lowercased().hasPrefix("text/event-stream") ?? false
         let result =
             if isStream {
                 try await streamed(response.body, id, session: session, version: version)

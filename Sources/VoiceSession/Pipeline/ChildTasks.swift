@@ -20,6 +20,7 @@ enum ChildKey: Hashable, Sendable {
     case speech(TransportID)
     /// The listing or the call of an MCP server's tools.
     case tool(ItemID)
+    case allowance
 }
 
 /// One run of a child task; what it brings after another run took its place, or after it was cancelled, is stale.

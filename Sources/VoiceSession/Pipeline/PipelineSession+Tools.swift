@@ -1,3 +1,6 @@
+import CoreMetrics
+import Logging
+import Metrics
 import RealtimeProtocol
 import SessionEngine
 import SpeechEngines

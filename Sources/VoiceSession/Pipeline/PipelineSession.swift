@@ -44,6 +44,7 @@ package actor PipelineSession: SessionDriver {
     private let seat: EngineSeat?
     private var machine: any ConversationMachine
     private var accounts: SessionAccounts
+    private let charge: SessionCharge?
     private var nextTransport = 0
     private var timerDeadline: ContinuousClock.Instant?
     private var reportedDrops = (input: Int64(0), items: 0)
@@ -52,7 +53,8 @@ package actor PipelineSession: SessionDriver {
 
     package init(
         machine: sending any ConversationMachine, initial: SessionConfiguration, engine: Engine, prices: SessionPrices,
-        tools: any ToolCaller = NoToolCaller(), seat: EngineSeat? = nil, clock: any MonotonicClock, logger: Logger
+        charge: SessionCharge? = nil, tools: any ToolCaller = NoToolCaller(), seat: EngineSeat? = nil,
+        clock: any MonotonicClock, logger: Logger
     ) {
         self.machine = machine
         self.seat = seat
@@ -61,7 +63,8 @@ package actor PipelineSession: SessionDriver {
         self.clock = clock
         log = logger
         inputSettings = InputSettings(format: initial.input.format, detectsVoice: false)
-        accounts = SessionAccounts(prices: prices)
+        accounts = SessionAccounts(prices: prices, engine: engine.name, charge: charge)
+        self.charge = charge
     }
 
     // MARK: SessionDriver
@@ -71,6 +74,7 @@ package actor PipelineSession: SessionDriver {
         log.info("Session started", metadata: ["engine": "\(engine.name)"])
         let startedAt = clock.now
         await withDiscardingTaskGroup { group in
+            watchAllowance()
             join(transport, attachment: nil)
             connect()
             for await task in children.started { ChildTasks.adopt(task, in: &group) }
@@ -113,6 +117,17 @@ package actor PipelineSession: SessionDriver {
         transports[id] = attached
         handle(.attached(id, transport.kind))
         startReading(transport, id)
+    }
+
+    /// What others spend of the same budget is told to the machine.
+    private func watchAllowance() {
+        guard let charge else { return }
+        let stream = charge.ledger.watch(charge.account)
+        children.start(.allowance) { [self] ticket in
+            for await allowance in stream {
+                await report(.allowance(left: allowance.left, renews: allowance.renews), ticket)
+            }
+        }
     }
 
     // MARK: Inputs

@@ -19,6 +19,10 @@ package struct SessionPrices: Equatable, Sendable {
 /// The usage of one session, and its price. Pure but for the process's counters.
 struct SessionAccounts {
     private let prices: SessionPrices
+    /// For the counters.
+    private let engine: String
+    /// Nil: nobody's budget is charged.
+    private let charge: SessionCharge?
     private var responses = 0
     private var input = Usage.Details()
     private var cached = Usage.Details()
@@ -27,8 +31,10 @@ struct SessionAccounts {
     private var own = Money(nanos: 0)
     private var hosted = Money(nanos: 0)
 
-    init(prices: SessionPrices) {
+    init(prices: SessionPrices, engine: String, charge: SessionCharge? = nil) {
         self.prices = prices
+        self.engine = engine
+        self.charge = charge
     }
 
     mutating func add(_ usage: Usage) {
@@ -37,8 +43,14 @@ struct SessionAccounts {
         input.add(usage.input)
         cached.add(usage.cached)
         output.add(usage.output)
-        if let price = prices.own { own = own + price.cost(usage) }
+        if let price = prices.own { spend(price.cost(usage), "response") }
         if let price = prices.hosted { hosted = hosted + price.cost(usage) }
+    }
+
+    private mutating func spend(_ cost: Money, _ kind: String) {
+        own = own + cost
+        SessionMetrics.shared.spent(cost, engine: engine, kind)
+        if let charge { charge.ledger.charge(cost, to: charge.account) }
     }
 
     mutating func add(_ usage: TranscriptionUsage) {
@@ -49,7 +61,7 @@ struct SessionAccounts {
             input.add(tokens)
             output.text += written
         }
-        if let price = prices.own { own = own + price.cost(usage) }
+        if let price = prices.own { spend(price.cost(usage), "transcription") }
         if let price = prices.hosted { hosted = hosted + price.cost(usage) }
     }
 

@@ -53,6 +53,12 @@ struct SessionMetrics: Sendable {
         Counter(label: "gateway_speculations_total", dimensions: [("outcome", outcome.rawValue)]).increment()
     }
 
+    /// In the currency of the price list.
+    func spent(_ cost: Money, engine: String, _ kind: String) {
+        FloatingPointCounter(label: "gateway_cost_total", dimensions: [("engine", engine), ("kind", kind)])
+            .increment(by: cost.amount)
+    }
+
     func toolListed(_ progress: MCPProgress) {
         Counter(label: "gateway_tool_listings_total", dimensions: [("outcome", progress.rawValue)]).increment()
     }

@@ -38,7 +38,9 @@ package actor UpstreamSession: SessionDriver {
     /// - Parameter endpoints: at least one; `machine.endpoints` counts them.
     package init(
         machine: UpstreamMachineConfiguration, isTranscription: Bool, endpoints: [UpstreamEndpoint],
-        connector: any UpstreamConnector, prices: SessionPrices, clock: any MonotonicClock, logger: Logger
+        connector: any UpstreamConnector, prices: SessionPrices, charge: SessionCharge? = nil,
+        clock: any MonotonicClock,
+        logger: Logger
     ) {
         self.machine = UpstreamMachine(machine, now: clock.now)
         self.isTranscription = isTranscription
@@ -46,7 +48,7 @@ package actor UpstreamSession: SessionDriver {
         self.connector = connector
         self.clock = clock
         log = logger
-        accounts = SessionAccounts(prices: prices)
+        accounts = SessionAccounts(prices: prices, engine: machine.model, charge: charge)
     }
 
     // MARK: SessionDriver

@@ -60,7 +60,8 @@ struct DocumentedErrorTests {
 
     static let items: [Case] = [
         item("{}", param: "item.type", code: "missing_required_parameter"),
-        item(#"{"type":"mcp_approval_response"}"#, param: "item.approval_request_id",
+        item(
+            #"{"type":"mcp_approval_response"}"#, param: "item.approval_request_id",
             code: "missing_required_parameter"),
         item(
             #"{"type":"mcp_approval_response","approval_request_id":"a"}"#, param: "item.approve",
@@ -92,7 +93,8 @@ struct DocumentedErrorTests {
         response(#"{"max_output_tokens":4097}"#, param: "response.max_output_tokens"),
         response(#"{"max_output_tokens":"all"}"#, param: "response.max_output_tokens", says: "\"inf\""),
         response(#"{"prompt":{"id":"pmpt_1"}}"#, param: "response.prompt", says: "stores no prompts"),
-        response(#"{"tools":[{"type":"mcp"}]}"#, param: "response.tools[0].server_label",
+        response(
+            #"{"tools":[{"type":"mcp"}]}"#, param: "response.tools[0].server_label",
             code: "missing_required_parameter"),
         response(
             #"{"tools":[{"type":"function","name":"a"},{"type":"function","name":"a"}]}"#,

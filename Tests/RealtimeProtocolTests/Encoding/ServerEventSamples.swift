@@ -3,7 +3,8 @@ import RealtimeProtocol
 /// At least one of every server event, and one of every shape it can have.
 enum ServerEventSamples {
     static let all: [ServerEvent] =
-        errors + sessions + conversation + transcription + inputBuffer + responses + parts + calls + servers + outputBuffer
+        errors + sessions + conversation + transcription + inputBuffer + responses + parts + calls + servers
+        + outputBuffer
 
     static let itemAddress = ItemAddress(response: ResponseID("resp_1"), item: ItemID("item_2"), outputIndex: 0)
     static let partAddress = PartAddress(item: itemAddress, contentIndex: 0)
@@ -114,35 +115,36 @@ enum ServerEventSamples {
         .functionCallArgumentsDone(itemAddress, call),
     ]
 
-    static let servers: [ServerEvent] = [
-        .conversationItemAdded(mcp(.listTools(MCPToolList(label: "clock"))), previousItemID: nil),
-        .mcpListTools(.inProgress, ItemID("item_6")),
-        .mcpListTools(.completed, ItemID("item_6")),
-        .mcpListTools(.failed, ItemID("item_6"), .http(code: 0, message: "Gone.")),
-        .conversationItemDone(
-            mcp(
-                .listTools(
-                    MCPToolList(
-                        label: "clock",
-                        tools: [
-                            MCPListedTool(
-                                name: "time", inputSchema: .object(JSONObject([("type", .string("object"))])),
-                                annotations: .object(JSONObject([("readOnlyHint", .bool(true))])))
-                        ]))), previousItemID: nil),
-        .conversationItemAdded(
-            mcp(.approvalRequest(MCPApprovalRequest(label: "clock", name: "time", arguments: "{}"))),
-            previousItemID: nil),
-        .conversationItemAdded(
-            mcp(.approvalResponse(MCPApprovalResponse(request: ItemID("item_6"), approves: false, reason: "No."))),
-            previousItemID: nil),
-        .outputItemAdded(ResponseID("resp_1"), outputIndex: 0, mcp(.call(mcpCall(nil)))),
-        .mcpCallArgumentsDelta(itemAddress, #"{"zone":"#),
-        .mcpCallArgumentsDone(itemAddress, #"{"zone":1}"#),
-        .mcpCall(.inProgress, itemAddress),
-        .mcpCall(.completed, itemAddress),
-        .mcpCall(.failed, itemAddress),
-        .outputItemDone(ResponseID("resp_1"), outputIndex: 0, mcp(.call(mcpCall(.output("noon"))))),
-    ]
+    static let servers: [ServerEvent] =
+        [
+            .conversationItemAdded(mcp(.listTools(MCPToolList(label: "clock"))), previousItemID: nil),
+            .mcpListTools(.inProgress, ItemID("item_6")),
+            .mcpListTools(.completed, ItemID("item_6")),
+            .mcpListTools(.failed, ItemID("item_6"), .http(code: 0, message: "Gone.")),
+            .conversationItemDone(
+                mcp(
+                    .listTools(
+                        MCPToolList(
+                            label: "clock",
+                            tools: [
+                                MCPListedTool(
+                                    name: "time", inputSchema: .object(JSONObject([("type", .string("object"))])),
+                                    annotations: .object(JSONObject([("readOnlyHint", .bool(true))])))
+                            ]))), previousItemID: nil),
+            .conversationItemAdded(
+                mcp(.approvalRequest(MCPApprovalRequest(label: "clock", name: "time", arguments: "{}"))),
+                previousItemID: nil),
+            .conversationItemAdded(
+                mcp(.approvalResponse(MCPApprovalResponse(request: ItemID("item_6"), approves: false, reason: "No."))),
+                previousItemID: nil),
+            .outputItemAdded(ResponseID("resp_1"), outputIndex: 0, mcp(.call(mcpCall(nil)))),
+            .mcpCallArgumentsDelta(itemAddress, #"{"zone":"#),
+            .mcpCallArgumentsDone(itemAddress, #"{"zone":1}"#),
+            .mcpCall(.inProgress, itemAddress),
+            .mcpCall(.completed, itemAddress),
+            .mcpCall(.failed, itemAddress),
+            .outputItemDone(ResponseID("resp_1"), outputIndex: 0, mcp(.call(mcpCall(.output("noon"))))),
+        ]
         + [
             MCPError.protocol(code: -32_601, message: "Method not found"), .execution(message: "No such zone."),
             .http(code: 502, message: "The server answered 502."),

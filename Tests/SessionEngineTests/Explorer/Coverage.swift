@@ -31,7 +31,7 @@ enum Coverage {
         "attached", "detached", "rejected", "audio", "voice", "turnScore", "recognised", "transcriptDelta",
         "transcribed",
         "transcriptionFailed", "model", "modelEnded", "speech", "clauseSpoken", "speechFailed", "played", "toolsListed",
-        "toolListFailed", "toolEnded", "deadline",
+        "toolListFailed", "toolEnded", "allowance", "deadline",
         "end", "session.update", "append", "commit", "clear", "item.create", "item.retrieve", "item.truncate",
         "item.delete", "response.create", "response.create none", "response.cancel", "output.clear",
     ]
@@ -83,6 +83,7 @@ enum Coverage {
         case .toolsListed: "toolsListed"
         case .toolListFailed: "toolListFailed"
         case .toolEnded: "toolEnded"
+        case .allowance: "allowance"
         case .deadline: "deadline"
         case .end: "end"
         }

@@ -11,7 +11,8 @@ extension InvariantCheck {
             guard running[response] != nil else { return report(.oneDonePerResponse, "an item for no response") }
             let address = ItemAddress(response: response, item: item.id, outputIndex: index)
             expect(index == running[response]?.outputs.count, .everyAddedIsDone, "output_index \(index)")
-            running[response]?.outputs.append(Output(address: address, isCall: item.isCall, isRemote: item.isRemoteCall))
+            running[response]?.outputs.append(
+                Output(address: address, isCall: item.isCall, isRemote: item.isRemoteCall))
         case .outputItemDone(let response, let index, let item) where beyond[item.id] != nil:
             let late = beyond.removeValue(forKey: item.id)
             expect(
@@ -41,7 +42,8 @@ extension InvariantCheck {
         case .mcpCallArgumentsDelta(let item, let text): change(item) { $0.deltas += text }
         case .mcpCallArgumentsDone(let item, let text): checkSum(item, text) { _ in }
         case .mcpCall(_, let item):
-            let isKnown = beyond[item.item] != nil || running[item.response]?.outputs.contains { $0.address == item } == true
+            let isKnown =
+                beyond[item.item] != nil || running[item.response]?.outputs.contains { $0.address == item } == true
             expect(isKnown, .everyAddedIsDone, "progress of \(item.item.rawValue), which is over")
         default: break
         }

@@ -151,10 +151,12 @@ final class InvariantCheck {
                 usage == lastDoneUsage || !hadListeners, .usageIsAccounted,
                 "accounted \(usage), told \(String(describing: lastDoneUsage))")
             lastDoneUsage = nil
-        case .listTools(let item, _): expect(listing.insert(item).inserted, .toolsRunOnce, "\(item.rawValue) listed twice")
+        case .listTools(let item, _):
+            expect(listing.insert(item).inserted, .toolsRunOnce, "\(item.rawValue) listed twice")
         case .callTool(let item, _, _, let arguments):
             expect(calling.insert(item).inserted, .toolsRunOnce, "\(item.rawValue) called twice")
-            if case .object? = try? JSONParser.parse(Array(arguments.utf8)) {} else {
+            if case .object? = try? JSONParser.parse(Array(arguments.utf8)) {
+            } else {
                 expect(arguments.isEmpty, .toolsRunOnce, "arguments '\(arguments)'")
             }
         case .close(let transport, _):

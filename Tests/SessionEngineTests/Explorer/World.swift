@@ -75,6 +75,12 @@ struct World {
             tool.approval = toolRandom.one(in: 2) ? .never : nil
             settings.initial.servers = [tool]
         }
+        if seed % 8 == 6 {
+            settings.spending = SpendingLimits(
+                prices: PriceTable(input: .init(text: 1), cached: .init(), output: .init(text: 10, audio: 10)),
+                session: toolRandom.one(in: 2) ? Money(nanos: 2_000_000) : nil, currency: "USD",
+                words: toolRandom.one(in: 2) ? "That is all I can afford." : "")
+        }
         if random.one(in: 2) { settings.apology = "Sorry, I lost my thread." }
     }
 
@@ -356,7 +362,13 @@ extension World {
     // MARK: Tools of servers
 
     private mutating func tools() -> [SessionInput] {
-        switch toolRandom.below(8) {
+        switch toolRandom.below(9) {
+        case 8:
+            return [
+                .allowance(
+                    left: Money(nanos: Int64(toolRandom.below(3)) * 1_000_000),
+                    renews: .now + .seconds(toolRandom.below(90)))
+            ]
         case 0, 1: return list()
         case 2, 3: return [.toolEnded(toolCalls.popLast() ?? known(), outcome())]
         case 4:
@@ -366,7 +378,8 @@ extension World {
             let id = toolRandom.one(in: 2) ? nil : ItemID("word_\(names)")
             return [
                 .client(
-                    ClientEvent(.conversationItemCreate(NewItem(id: id, body: .mcp(.approvalResponse(response))), .end)),
+                    ClientEvent(
+                        .conversationItemCreate(NewItem(id: id, body: .mcp(.approvalResponse(response))), .end)),
                     from: TransportID(rawValue: 0))
             ]
         case 5: return [.client(ClientEvent(toolEvent()), from: TransportID(rawValue: 0))]

@@ -215,7 +215,8 @@ struct EffectText {
     /// With its credentials, which no event shows.
     private func show(_ server: MCPServer) -> String {
         let key = server.authorization.map { " key \($0.text)" } ?? ""
-        return "\(server.label) \(server.url.text)\(key)" + server.headers.map { " \($0.name): \($0.value.text)" }.joined()
+        return "\(server.label) \(server.url.text)\(key)"
+            + server.headers.map { " \($0.name): \($0.value.text)" }.joined()
     }
 
     private static func show(_ part: ContentPart) -> String {
@@ -284,7 +285,9 @@ struct EffectText {
     private mutating func alias(_ id: ItemID?) -> String { id.map { alias($0.rawValue, "item") } ?? "-" }
     private mutating func alias(_ id: ResponseID) -> String { alias(id.rawValue, "resp") }
     /// The call of a server's tool has the name of its item.
-    private mutating func alias(_ id: FunctionCallID) -> String { alias(id.rawValue, id.rawValue.hasPrefix("item_") ? "item" : "call") }
+    private mutating func alias(_ id: FunctionCallID) -> String {
+        alias(id.rawValue, id.rawValue.hasPrefix("item_") ? "item" : "call")
+    }
 
     /// Names that clients gave stay as they are: ours have 21 characters after the prefix.
     private mutating func alias(_ id: String, _ prefix: String) -> String {

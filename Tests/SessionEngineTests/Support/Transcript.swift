@@ -9,6 +9,7 @@ import SessionEngine
 ///     transport peer                                              of client 0; webSocket where absent
 ///     engine contextTokens=2000 images scores recognises speculates prepares limits that differ
 ///     server clock https://clock.example/mcp key              of the configuration; `host *.example.org` may be named by address
+///     budget 20 Too dear.                                      thousandths of a session, words at its end; 0.1 a token in, 1 a token out
 ///     secret                                                  clients name labels alone
 ///     limit 3600 · rate tokens 1000 60                            maximum duration, rate limit
 ///
@@ -22,6 +23,7 @@ import SessionEngine
 /// `endmessage g1`, `end g1 stop [in cached out]`, `broken g1 code`; `voice g1 1000` (the clauses that wait, each in one
 /// block of so many ms with even word times), `block g1 c0 500 [word:0-300 …]`, `spoken g1 c0`, `mute g1 code`;
 /// `listed $item1 name,name` (tools of a server; `name!` is read-only), `unlisted $item1 text`, `result $item1 text`, `failed $item1 text`;
+/// `allowance 5 60` (thousandths that are left of a shared budget until a second);
 /// `played g1 500` in ms; `deadline`; `close hangUp`.
 struct Transcript {
     struct Step {

@@ -35,6 +35,7 @@ struct TranscriptRunner {
         var apology = ""
         var servers = MCPAllowList()
         var namesAddresses = true
+        var spending: SpendingLimits?
         for line in header where !line.hasPrefix("#") && !line.isEmpty {
             let words = line.split(separator: " ").map(String.init)
             switch words[0] {
@@ -61,6 +62,12 @@ struct TranscriptRunner {
                 servers.entries.append(.init(server: MCPServer(label: words[1], url: url, authorization: key)))
             case "host": servers.hosts.append(words[1])
             case "secret": namesAddresses = false
+            case "budget":
+                let price = PriceTable(
+                    input: .init(text: 100), cached: .init(), output: .init(text: 1_000, audio: 1_000))
+                spending = SpendingLimits(
+                    prices: price, session: words[1] == "-" ? nil : Money(nanos: (Int64(words[1]) ?? 0) * 1_000_000),
+                    currency: "USD", words: words.dropFirst(2).joined(separator: " "))
             case "apology": apology = String(line.dropFirst(8))
             case "rate":
                 rate = RateLimit(
@@ -75,6 +82,7 @@ struct TranscriptRunner {
         settings.apology = apology
         settings.toolServers = servers
         settings.namesAddresses = namesAddresses
+        settings.spending = spending
         machine = SessionMachine(settings, now: start)
         let seconds = limit.map { Int($0.components.seconds) } ?? 31_536_000
         text = EffectText(
@@ -152,6 +160,12 @@ struct TranscriptRunner {
         case "unlisted": return [.toolListFailed(ItemID(words[1]), .http(code: 0, message: rest))]
         case "result": return [.toolEnded(ItemID(words[1]), .output(rest))]
         case "failed": return [.toolEnded(ItemID(words[1]), .failed(.execution(message: rest)))]
+        case "allowance":
+            return [
+                .allowance(
+                    left: Money(nanos: Int64(try number(words[1])) * 1_000_000),
+                    renews: start + .seconds(try number(words[2])))
+            ]
         case "deadline": return [.deadline]
         case "close": return [.end(try reason(words[1]))]
         default: return try response(words, rest)
