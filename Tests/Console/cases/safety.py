@@ -36,14 +36,15 @@ def markup_everywhere() -> str:
             console = Console(page)
             console.talk()
             console.entry("user", f"heard {MARKUP}")
-            console.entry("assistant", f"said {MARKUP}")
+            # Spoken answers are freed of markup by the server; a file brings it to the page as it is.
+            console.entry("assistant", "said")
             console.write(f"fail {MARKUP}")
             console.entry("error", f"failed {MARKUP}")
             console.write(f"tool {MARKUP}")
             console.entry("call", json.dumps({"words": MARKUP}, separators=(",", ":")))
             page.page.fill("#messages form input", MARKUP)
             page.click("#messages form button")
-            until(lambda: f"returned {MARKUP}" in console.entries("assistant")[-1].text, "the result coming back", 20)
+            until(lambda: "returned" in console.entries("assistant")[-1].text, "the result coming back", 20)
             open_every_event(page, console)
             load_file(page, console)
             bad_tools(page)
@@ -67,8 +68,16 @@ def open_every_event(page: Chromium, console: Console) -> None:
 
 
 def load_file(page: Chromium, console: Console) -> None:
+    answer = {"response_id": "r", "item_id": "a", "delta": f"answered {MARKUP}"}
+    call = {"id": "c", "call_id": "c", "type": "function_call", "name": MARKUP, "arguments": ""}
     lines = [
-        {"parley_session": 1, "events": 2},
+        {"parley_session": 1, "events": 7},
+        {"ms": 0, "from": "server", "event": {"type": "response.output_audio_transcript.delta", **answer}},
+        {"ms": 0, "from": "server", "event": {"type": "output_audio_buffer.stopped", "response_id": "r"}},
+        {"ms": 0, "from": "server", "event": {"type": "response.output_text.delta", **answer, "item_id": "w", "delta": f"wrote {MARKUP}"}},
+        {"ms": 0, "from": "server", "event": {"type": "response.output_item.added", "response_id": "r", "item": call}},
+        {"ms": 0, "from": "server", "event": {"type": "conversation.item.added", "item": {
+            "id": "o", "type": "function_call_output", "call_id": "c", "output": f"gave {MARKUP}"}}},
         {"ms": 0, "from": MARKUP, "event": {"type": MARKUP, "delta": MARKUP}},
         {"ms": 1, "from": "server", "event": {"type": "conversation.item.added", "item": {
             "id": MARKUP, "type": "message", "role": "user", "content": [{"type": "input_text", "text": f"loaded {MARKUP}"}]}}},
@@ -76,7 +85,8 @@ def load_file(page: Chromium, console: Console) -> None:
     ]
     text = "".join(json.dumps(line) + "\n" for line in lines)
     page.page.set_input_files("#event-load", {"name": f"{MARKUP[:10]}.jsonl", "mimeType": "application/jsonl", "buffer": text.encode()})
-    console.entry("user", "loaded <img")
+    for kind, words in (("user", "loaded"), ("assistant", "answered"), ("assistant", "wrote"), ("call", "gave")):
+        console.entry(kind, f"{words} {MARKUP}")
     console.entry("error", "onerror")
 
 

@@ -5,14 +5,18 @@ import { read, written } from "./session-file.js";
 
 const keptEvents = 20_000;
 const shownEvents = 400;
-/** Many a second, and all alike. */
+/** Many a second, and all alike: they may not push the others out. */
 const noisy = new Set(["input_audio_buffer.append", "response.output_audio.delta"]);
+const keptNoisy = 1000;
+const isNoisy = ({ event }) => noisy.has(event.type);
 const arrows = { client: "→", server: "←", page: "·" };
 const senders = { client: "sent", server: "received", page: "by the page" };
 
 export class Inspector {
     #all = [];
     #list = element("events");
+    #noisy = 0;
+    #startMs = null;
     #isPaused = false;
     #load;
 
@@ -29,6 +33,8 @@ export class Inspector {
 
     clear() {
         this.#all = [];
+        this.#noisy = 0;
+        this.#startMs = null;
         this.#list.replaceChildren();
         this.#count();
     }
@@ -40,14 +46,26 @@ export class Inspector {
 
     /** @param {{from: string, atMs: number, event: object}} passed */
     take(passed) {
-        this.#all.push(passed);
-        if (this.#all.length > keptEvents) this.#all.splice(0, keptEvents / 10);
+        this.#keep(passed);
         this.#count();
         if (this.#isPaused || !this.#matches(passed)) return;
         const stays = isAtEnd(this.#list);
         this.#list.append(this.#row(passed));
         while (this.#list.childElementCount > shownEvents) this.#list.firstElementChild.remove();
         if (stays) this.#list.scrollTop = this.#list.scrollHeight;
+    }
+
+    #keep(passed) {
+        this.#startMs ??= passed.atMs;
+        this.#all.push(passed);
+        if (isNoisy(passed)) this.#noisy += 1;
+        if (this.#noisy > keptNoisy) this.#drop(this.#all.findIndex(isNoisy));
+        if (this.#all.length > keptEvents) this.#drop(0);
+    }
+
+    #drop(index) {
+        const [dropped] = this.#all.splice(index, 1);
+        if (isNoisy(dropped)) this.#noisy -= 1;
     }
 
     #pause() {
@@ -64,7 +82,7 @@ export class Inspector {
     #matches({ from, event }) {
         const direction = element("event-direction").value;
         if (direction && direction !== from) return false;
-        if (noisy.has(event.type) && !element("event-sound").checked) return false;
+        if (isNoisy({ event }) && !element("event-sound").checked) return false;
         const wanted = element("event-search").value.trim().toLowerCase();
         return !wanted || JSON.stringify(event).toLowerCase().includes(wanted);
     }
@@ -76,7 +94,7 @@ export class Inspector {
     /** The JSON is written out when it is asked for. */
     #row(passed) {
         const { from, atMs, event } = passed;
-        const seconds = ((atMs - this.#all[0].atMs) / 1000).toFixed(3);
+        const seconds = ((atMs - this.#startMs) / 1000).toFixed(3);
         const details = make("details", {}, make("summary", {},
             make("time", {}, seconds), make("span", { class: `arrow ${from}`, "aria-hidden": "true" }, arrows[from]),
             make("span", { class: "unseen" }, senders[from]), make("span", { class: "type" }, ...breakable(event.type)),
@@ -103,7 +121,7 @@ export class Inspector {
             this.clear();
             this.#load(passed);
         } catch (error) {
-            element("event-count").textContent = error.message;
+            for (const id of ["event-count", "announcements"]) element(id).textContent = error.message;
         }
     }
 }
