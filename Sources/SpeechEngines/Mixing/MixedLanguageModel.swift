@@ -3,10 +3,10 @@ package import SessionEngine
 
 /// A language model that is several, asked in order (`ServerRace`).
 package struct MixedLanguageModel: LanguageModel {
-    /// Bytes of an answer that was not limited in tokens.
-    private static let maxAnswerBytes = 1 << 18
-    /// A token is seldom longer.
-    private static let maxTokenBytes = 16
+    /// Bytes of an answer that was not limited in tokens; of one that is spoken, some twenty minutes.
+    private static let maxAnswerBytes = (spoken: 1 << 14, written: 1 << 18)
+    /// Of a limited one: what a token is on average is less, and a call's name and marks are not counted closely.
+    private static let limitedBytes = (any: 512, perToken: 8)
 
     private let models: [MixedServer<any LanguageModel>]
     private let servers: StageServers
@@ -48,9 +48,10 @@ package struct MixedLanguageModel: LanguageModel {
     }
 
     private static func bound(_ request: ModelRequest) -> Int {
-        guard case .tokens(let count) = request.maxOutputTokens else { return maxAnswerBytes }
-        // A call's name and marks are not counted closely.
-        return 1_024 + count * maxTokenBytes
+        guard case .tokens(let count) = request.maxOutputTokens else {
+            return request.outputModality == .audio ? maxAnswerBytes.spoken : maxAnswerBytes.written
+        }
+        return limitedBytes.any + count * limitedBytes.perToken
     }
 
     private static func size(_ output: ModelOutput) -> Int {

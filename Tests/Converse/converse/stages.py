@@ -157,7 +157,8 @@ class CannedServer:
                     await asyncio.sleep(NEVER_SECONDS)
                 raise ConnectionResetError
             case "junk":
-                self._whole(writer, 200, self._type, b"\x00\xff<html><p>It works!</p></html>{{{" * 40)
+                kind = "text/html" if self.stage == "voice" else self._type
+                self._whole(writer, 200, kind, b"\x00\xff<html><p>It works!</p></html>{{{" * 40)
             case "429 with Retry-After":
                 self._whole(writer, 429, "application/json", b"{}", f"Retry-After: {RETRY_AFTER_SECONDS}\r\n")
             case "500":

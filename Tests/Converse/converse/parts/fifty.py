@@ -14,7 +14,7 @@ from ..report import Row
 from ..talk import Turn, talk
 
 TITLE = "fifty conversations on one language model with eight places"
-SHORT = True
+SHORT = False
 
 CONVERSATIONS = 50
 LIMIT = 8

@@ -17,7 +17,7 @@ from ..report import Row
 from ..talk import Turn, talk
 
 TITLE = "what the gateway adds to its servers' times"
-SHORT = True
+SHORT = False
 
 TURNS = 20
 QUESTION = "C_000"
