@@ -2,8 +2,8 @@ package import SessionEngine
 
 /// A voice that is several, asked in order for each clause (`ServerRace`).
 package struct MixedSynthesizer: Synthesizer {
-    /// Samples (24 kHz) of a clause, and how many more for each byte of its text: nobody speaks slower.
-    private static let clauseSamples = (any: 240_000, perByte: 12_000)
+    /// Samples (24 kHz) of a clause, and how many more for each byte of its text at the usual speed: nobody speaks slower.
+    private static let clauseSamples = (any: 120_000, perByte: 6_000)
 
     private let synthesizers: [MixedServer<any Synthesizer>]
     private let servers: StageServers
@@ -34,7 +34,9 @@ package struct MixedSynthesizer: Synthesizer {
         _ request: SpeechRequest, onAudio: @Sendable (SynthesizedAudio) async -> Void
     ) async throws(EngineFailure) {
         let synthesizers = synthesizers
-        let bound = Self.clauseSamples.any + request.text.utf8.count * Self.clauseSamples.perByte
+        let usual = Self.clauseSamples.any + request.text.utf8.count * Self.clauseSamples.perByte
+        // The slowest speed is a quarter.
+        let bound = request.speed < 1 ? 4 * usual : usual
         let work = ServerRequest<SynthesizedAudio, Void>(
             servers: servers, session: session, bound: bound, size: { $0.samples.count },
             ask: { server, onAudio throws(EngineFailure) in

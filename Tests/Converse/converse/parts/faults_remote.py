@@ -31,6 +31,8 @@ STALL_MS = 1_500
 FALLBACK_SECONDS = 8
 # A second look at the same server after a quarter of a second, and scheduling.
 SLACK_SECONDS = 1.5
+# Conversations; most of their time is waiting.
+AT_ONCE = 3
 STAGES = ["language", "recogniser", "voice"]
 # What was written of an endless answer before it was ended is spoken to its end, since the voice had it.
 SPOKEN_SECONDS = 30
@@ -82,15 +84,19 @@ async def matrix(lab: Lab) -> list[Row]:
         with lab.gateway(engines=[case.line(good) for case in cases]) as server:
             await settle(server)
             before = descriptors(server)
-            rows = []
-            for case in cases:
-                rows.append(await row(server, case))
-                report = rows[-1]
-                print(f"    {report.word} {report.what}: {report.measured}", flush=True)
+            places = asyncio.Semaphore(AT_ONCE)
+            rows = list(await asyncio.gather(*(shown(server, case, places) for case in cases)))
             for canned in [*good.values(), *(case.broken for case in cases)]:
                 await canned.stop()
             rows.append(await leaks(server, before))
     return rows
+
+
+async def shown(server: Server, case: Case, places: asyncio.Semaphore) -> Row:
+    async with places:
+        report = await row(server, case)
+    print(f"    {report.word} {report.what}: {report.measured}", flush=True)
+    return report
 
 
 async def row(server: Server, case: Case) -> Row:
@@ -149,7 +155,7 @@ def problems(case: Case, turn: Turn, number: int) -> list[str]:
         if sign is None or sign > limit:
             found.append(f"first sign after {sign} s")
         return found
-    limit = SPOKEN_SECONDS if has_rested else (DEADLINE_MS + STALL_MS) / 1_000 + SLACK_SECONDS
+    limit = SPOKEN_SECONDS if case.fault == "endless answer" else (DEADLINE_MS + STALL_MS) / 1_000 + SLACK_SECONDS
     match case.stage:
         case "language":
             if turn.status != "failed" or APOLOGY not in turn.transcript or not turn.sound_seconds:
