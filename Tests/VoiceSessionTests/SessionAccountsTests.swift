@@ -17,7 +17,8 @@ import Testing
             output: PriceTable.Rates(text: 3, audio: 4), transcriptionMinute: 0.006)
         var accounts = SessionAccounts(
             prices: SessionPrices(
-                own: own, hosted: PriceTable(input: .init(), cached: .init(), output: .init(audio: 64))))
+                own: own, hosted: PriceTable(input: .init(), cached: .init(), output: .init(audio: 64))),
+            engine: "e")
         accounts.add(Self.usage)
         accounts.add(Self.usage)
         accounts.add(TranscriptionUsage.duration(seconds: 30))
@@ -32,7 +33,7 @@ import Testing
 
     @Test("Without prices nothing is said of cost")
     func unpriced() {
-        var accounts = SessionAccounts(prices: SessionPrices())
+        var accounts = SessionAccounts(prices: SessionPrices(), engine: "e")
         accounts.add(Self.usage)
         let line = accounts.metadata(.clientLeft, duration: .zero)
         #expect(line["cost"] == nil && line["cost.hosted"] == nil)

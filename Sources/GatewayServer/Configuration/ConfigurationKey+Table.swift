@@ -117,7 +117,7 @@ extension ConfigurationKey {
         .init(
             "mcp.servers", .list([]),
             "MCP servers (streamable HTTP) whose labels every client may name in a tool of type mcp, \"LABEL=URL "
-                + "key=env:NAME tools=NAME,NAME approval=never\": key= is sent as a bearer, tools= are all that is open, "
+                + "key=env:NAME tools=NAME;NAME approval=never\": key= is sent as a bearer, tools= are all that is open, "
                 + "approval= (always or never) holds where the client does not say."),
         .init(
             "mcp.allowed-hosts", .list([]),

@@ -3,7 +3,7 @@ package import SessionEngine
 import SpeechEngines
 
 /// One line of `mcp.servers`: a label that every client may name, the server behind it, and what is open to clients, as in
-/// `clock=https://clock.example/mcp key=env:CLOCK_KEY tools=time,zones approval=never`.
+/// `clock=https://clock.example/mcp key=env:CLOCK_KEY tools=time;zones approval=never`.
 package struct MCPEntry: Sendable {
     package let entry: MCPAllowList.Entry
 
@@ -25,7 +25,7 @@ package struct MCPEntry: Sendable {
             throw .init("\(unknown)= is unknown; there are \(known.sorted().joined(separator: ", "))")
         }
         let key = try fields.key(environment).map { Credential($0.text) }
-        let tools = fields.text("tools").map { MCPToolFilter(names: $0.split(separator: ",").map(String.init)) }
+        let tools = fields.text("tools").map { MCPToolFilter(names: $0.split(separator: ";").map(String.init)) }
         entry = MCPAllowList.Entry(
             server: MCPServer(label: label, url: url, authorization: key), tools: tools,
             approval: try Self.approval(fields.text("approval")))

@@ -1,3 +1,3 @@
 """The checks, by what they are about."""
 
-from . import compatibility, items, responses, rest, session, sockets, tools, usage, voice, webrtc  # noqa: F401
+from . import compatibility, items, responses, rest, session, sockets, tool_servers, tools, usage, voice, webrtc  # noqa: F401

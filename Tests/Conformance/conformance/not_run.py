@@ -2,7 +2,6 @@
 
 TRANSLATION = "translation sessions are not built yet"
 SIP = "SIP is not built yet"
-MCP = "MCP tools are not built yet"
 NPM = "needs clients from npm"
 
 NOT_RUN = {
@@ -17,13 +16,6 @@ NOT_RUN = {
     "RT-029": SIP,
     "RT-207": SIP,
     "RT-030": "companion endpoints are not built yet",
-    "RT-151": MCP,
-    "RT-176": MCP,
-    "RT-177": MCP,
-    "RT-178": MCP,
-    "RT-179": MCP,
-    "RT-180": MCP,
-    "RT-182": MCP,
     "RT-168": "no engine tells speakers apart yet",
     "RT-169": "no engine gives log probabilities yet",
     "RT-170": "the echo guard is not built yet",

@@ -44,6 +44,8 @@ class OutputItem:
     in_conversation: bool = False
     conversation_done: bool = False
     done: Event | None = None
+    # The call of an MCP server's tool, which may end after its response.
+    remote: bool = False
 
 
 @dataclass
@@ -138,7 +140,7 @@ class Watch:
         if output:
             assert not output.in_conversation
             output.in_conversation = True
-            assert item["status"] == "in_progress", f"generated item added as {item.get('status')}"
+            assert output.remote or item["status"] == "in_progress", f"generated item added as {item.get('status')}"
             assert item.get("content", []) == [], "a generated item is added with content"
 
     _on_conversation_item_created = _on_conversation_item_added
@@ -229,9 +231,10 @@ class Watch:
         state.done = response
         for name in ("conversation_id", "metadata"):
             assert response[name] == state.created[name], f"response.done has another {name}"
-        assert all(item.done for item in state.items), "response.done before response.output_item.done"
+        assert all(item.done or item.remote for item in state.items), "response.done before response.output_item.done"
         finals = [item.done for item in state.items]
-        assert response["output"] == finals, f"response.done.output {response['output']} is not what was sent: {finals}"
+        shown = [None if item.remote and not item.done else output for item, output in zip(state.items, response["output"])]
+        assert shown == finals, f"response.done.output {response['output']} is not what was sent: {finals}"
         self._check_status(response)
         self._check_usage(response["usage"])
 
@@ -267,10 +270,11 @@ class Watch:
         assert event["output_index"] == len(state.items), f"output_index {event['output_index']} out of turn"
         item = event["item"]
         assert item["id"] not in self.conversation, "conversation.item.added before response.output_item.added"
-        assert item["status"] == "in_progress" and item.get("content", []) == [], f"{event['type']}: {item}"
+        remote = item["type"] == "mcp_call"
+        assert remote or item["status"] == "in_progress" and item.get("content", []) == [], f"{event['type']}: {item}"
         if item["type"] == "function_call":
             assert item["name"] and item["call_id"] and item["arguments"] == "", f"{event['type']}: {item}"
-        state.items.append(OutputItem(item["id"], event["output_index"]))
+        state.items.append(OutputItem(item["id"], event["output_index"], remote=remote))
 
     def _on_response_output_item_done(self, event: Event) -> None:
         state, item = self._response(event), self._item(event, event["item"]["id"])
@@ -280,7 +284,10 @@ class Watch:
         assert item.in_conversation == in_conversation, f"in the conversation: {item.in_conversation}"
         if not self.beta:
             assert item.conversation_done == in_conversation, "response.output_item.done before conversation.item.done"
-        assert event["item"]["status"] in ("completed", "incomplete"), event["item"]["status"]
+        assert item.remote or event["item"]["status"] in ("completed", "incomplete"), event["item"]
+        if item.remote:
+            assert item.arguments_done and event["item"]["arguments"] == item.arguments, "arguments are not those sent"
+            assert ("output" in event["item"]) != ("error" in event["item"]), "an mcp_call ends with output or error"
         if event["item"]["type"] == "function_call":
             assert item.arguments_done, "response.output_item.done before function_call_arguments.done"
             assert event["item"]["arguments"] == item.arguments, "arguments are not those sent"
@@ -356,10 +363,14 @@ class Watch:
         assert event["arguments"] == item.arguments, f"{event['type']} is not what was sent"
         item.arguments_done = True
 
+    _on_response_mcp_call_arguments_delta = _on_response_function_call_arguments_delta
+    _on_response_mcp_call_arguments_done = _on_response_function_call_arguments_done
+
     def _response(self, event: Event) -> ResponseState:
         state = self.responses.get(event["response_id"])
         assert state, f"{event['type']} of {event['response_id']}, which was not created"
-        assert state.done is None, f"{event['type']} after response.done"
+        late = event["type"] == "response.output_item.done" and event["item"]["type"] == "mcp_call"
+        assert state.done is None or late, f"{event['type']} after response.done"
         return state
 
     def _item(self, event: Event, identity: str) -> OutputItem:

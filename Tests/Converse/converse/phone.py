@@ -101,11 +101,11 @@ class Phone:
         self._channel.on("open", self._open.set)
         self._listener: asyncio.Task[None] | None = None
 
-    async def place(self, url: str, model: str | None = None) -> None:
+    async def place(self, url: str, model: str | None = None, key: str | None = None) -> None:
         await self._connection.setLocalDescription(await self._connection.createOffer())
         request = urllib.request.Request(
             f"{url}/v1/realtime/calls" + (f"?model={model}" if model else ""), self._connection.localDescription.sdp.encode(),
-            {"Content-Type": "application/sdp"})
+            {"Content-Type": "application/sdp"} | ({"Authorization": f"Bearer {key}"} if key else {}))
         reply = await asyncio.to_thread(lambda: urllib.request.urlopen(request).read().decode())
         await self._connection.setRemoteDescription(RTCSessionDescription(reply, "answer"))
         await asyncio.wait_for(self._open.wait(), CONNECT_SECONDS)
@@ -157,11 +157,11 @@ class Phone:
 
 
 @asynccontextmanager
-async def call(url: str, model: str | None = None) -> AsyncIterator[Phone]:
+async def call(url: str, model: str | None = None, key: str | None = None) -> AsyncIterator[Phone]:
     use_address("127.0.0.1")
     phone = Phone()
     try:
-        await phone.place(url, model)
+        await phone.place(url, model, key)
         yield phone
     finally:
         await phone.close()

@@ -12,4 +12,4 @@ CONVERSATION = [
     "questions", "dialogue", "speakable", "wer", "latency", "barge_in", "four", "memory", "faults", "disk", "offline", "voices",
 ]
 # make engines: stages elsewhere.
-ENGINES = ["servers", "upstream", "faults_remote", "waterfall", "fifty"]
+ENGINES = ["servers", "upstream", "mcp", "faults_remote", "waterfall", "fifty"]
