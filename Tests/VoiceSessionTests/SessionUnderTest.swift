@@ -30,15 +30,17 @@ struct SessionUnderTest {
         self.init(machine: machine, configuration: configuration, engine: engine, clock: clock)
     }
 
-    init(machine: ScriptedMachine, engine: SuspendedEngine = SuspendedEngine()) {
+    init(
+        machine: ScriptedMachine, engine: SuspendedEngine = SuspendedEngine(), tools: any ToolCaller = NoToolCaller()
+    ) {
         self.init(
             machine: machine, configuration: SessionConfiguration(kind: .realtime, model: "suspended"), engine: engine,
-            clock: ManualClock())
+            clock: ManualClock(), tools: tools)
     }
 
     private init(
         machine: sending any ConversationMachine, configuration: SessionConfiguration, engine: SuspendedEngine,
-        clock: ManualClock
+        clock: ManualClock, tools: any ToolCaller = NoToolCaller()
     ) {
         self.engine = engine
         self.clock = clock
@@ -47,8 +49,8 @@ struct SessionUnderTest {
         var logger = Logger(label: "test") { _ in NoticeLog(notices: notices) }
         logger.logLevel = .notice
         session = PipelineSession(
-            machine: machine, initial: configuration, engine: engine.engine, prices: SessionPrices(), clock: clock,
-            logger: logger)
+            machine: machine, initial: configuration, engine: engine.engine, prices: SessionPrices(), tools: tools,
+            clock: clock, logger: logger)
     }
 
     /// Runs the session on `transport` while `body` plays the client, then lets the client leave and waits for the end.

@@ -28,6 +28,7 @@ struct Spending: Sendable {
     init(_ limits: SpendingLimits?) { self.limits = limits }
 
     var words: String { limits?.words ?? "" }
+    var isLimited: Bool { limits != nil }
 
     mutating func spend(_ usage: Usage) {
         if let limits { spent = spent + limits.prices.cost(usage) }
@@ -63,6 +64,7 @@ extension EngineFailure {
 extension SessionMachine {
     /// Ends what is being said where the money is used up: what the voice has is spoken, then why, and the response is over.
     mutating func reviewSpending() {
+        guard spending.isLimited else { return }
         let running = responses.all.filter { $0.phase == .generating && $0.failure == nil }
         guard !running.isEmpty, let refusal = spending.refusal(running.map(\.usage), now: now) else { return }
         for response in running {

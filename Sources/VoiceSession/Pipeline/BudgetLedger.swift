@@ -14,6 +14,11 @@ package final class BudgetLedger: Sendable {
     package struct Allowance: Equatable, Sendable {
         package var left: Money
         package var renews: ContinuousClock.Instant
+
+        package init(left: Money, renews: ContinuousClock.Instant) {
+            self.left = left
+            self.renews = renews
+        }
     }
 
     private struct Account {
