@@ -36,5 +36,6 @@ def conversation() -> str:
             wrong = words.errors(words.normalised(utterance.text), words.normalised(asked))
             assert wrong <= 1, f"asked “{utterance.text}”, shown “{asked}”"
             assert "austen" in shown.lower() or "austin" in shown.lower(), f"the answer shown is “{shown}”"
+            assert "austen" in heard.lower() or "austin" in heard.lower(), f"the answer heard is “{heard}”"
             console.hang_up()
             return f"shown “{asked}” and “{shown}”; heard “{heard}”"
