@@ -51,6 +51,32 @@ import Testing
         #expect(response.plan.bitrateBps == 32_000)
     }
 
+    @Test("Repetition that makes loss worse rests for ten reports, and is tried again")
+    func narrowPath() {
+        var response = LossResponse(settings)
+        response.report(fractionLost: 0.03, roundTrip: nil)
+        #expect(response.plan.redundancy == 1)
+        response.report(fractionLost: 0.5, roundTrip: nil)
+        #expect(response.plan.redundancy == 0)
+        var depths: [Int] = []
+        for _ in 0..<12 {
+            response.report(fractionLost: 0.03, roundTrip: nil)
+            depths.append(response.plan.redundancy)
+        }
+        #expect(depths == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1])
+    }
+
+    @Test("Loss that grows whether or not there is repetition is met with more, one report later")
+    func worseNetwork() {
+        var response = LossResponse(settings)
+        var depths: [Int] = []
+        for loss in [0.03, 0.03, 0.25, 0.25, 0.25] {
+            response.report(fractionLost: loss, roundTrip: nil)
+            depths.append(response.plan.redundancy)
+        }
+        #expect(depths == [1, 1, 0, 2, 2])
+    }
+
     @Test("A longer way without loss is no congestion")
     func longerWay() {
         var response = LossResponse(settings)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
+from collections.abc import Iterator
 
 from impair import document, paths, self_test, table
 from impair.answers import VOICE_RATE, Answers
@@ -56,29 +56,27 @@ def main() -> int:
     peers = arguments.peer or (["parley"] if arguments.short else list(PEERS))
     failures = 0
     for peer in peers:
-        rows = measure(peer, networks, 1 if arguments.short else arguments.seeds, arguments.without, arguments.short)
-        if not arguments.short:
-            document.write(paths.DOCUMENT, peer, arguments.label, arguments.without, rows, arguments.commit)
+        rows: list[Measured] = []
+        for row in measure(peer, networks, 1 if arguments.short else arguments.seeds, arguments.without, arguments.short):
+            rows.append(row)
+            print(f"{peer}: {document.line(row, rows[0])}", flush=True)
+            if not arguments.short:
+                document.write(paths.DOCUMENT, peer, arguments.label, arguments.without, rows, arguments.commit)
         failures += len(document.missed(rows, short=arguments.short))
     return 1 if failures else 0
 
 
-def measure(peer: str, networks: list[str], seeds: int, without: frozenset[str], short: bool) -> list[Measured]:
+def measure(peer: str, networks: list[str], seeds: int, without: frozenset[str], short: bool) -> Iterator[Measured]:
     """The clean network comes first, since the others are compared with it."""
     answer = recordings.utterance(ANSWER)
     questions = [one for one in recordings.spoken("C") if one.name != answer.name]
     count = 3 if short else UTTERANCES
     material = [questions[seed * count : (seed + 1) * count] for seed in range(min(seeds, len(questions) // count))]
-    rows: list[Measured] = []
     with Answers(recordings.load(answer.path, VOICE_RATE)) as answers:
         with Lab(short).gateway(engines=[answers.engine], models={"conversations": 6}) as server:
             for network in dict.fromkeys(["clean", *networks]):
-                start = time.monotonic()
-                row = table.measure(
+                yield table.measure(
                     server.url, network, seeds, PEERS[peer], material, recordings.load(answer.path), without, AT_ONCE[peer])
-                rows.append(row)
-                print(f"{peer}: {document.line(row, rows[0])}  ({time.monotonic() - start:.0f} s)", flush=True)
-    return rows
 
 
 if __name__ == "__main__":

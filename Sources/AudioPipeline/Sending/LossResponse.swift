@@ -3,7 +3,8 @@
 ///
 /// Loss is believed at once and forgotten slowly, so that a network that loses in bursts is not met unprepared each time.
 /// Loss together with a round trip that grew means that we send too much: then less is sent, and nothing twice. Loss alone is
-/// the radio's, and is met with repetition.
+/// the radio's, and is met with repetition, unless that makes it worse: then repetition fills a path that has no queue, and
+/// rests for a while.
 package struct LossResponse: Sendable {
     package struct Plan: Equatable, Sendable {
         /// What the encoder is told, 0 to 100.
@@ -34,8 +35,22 @@ package struct LossResponse: Sendable {
     /// The way may have changed: what was the shortest round trip is believed a little less with each report.
     private static let ageing = Duration.milliseconds(2)
 
+    /// Loss that grew by so much since there is repetition may be its fault: it stops for one report, and if so much less
+    /// is lost without it, for some.
+    private static let suspicious = 0.1
+    private static let relieved = 0.6
+    private static let restReports = 10
+
+    private enum Repetition: Sendable {
+        /// The loss last seen without it.
+        case allowed(lossWithout: Double)
+        case suspended(lossWith: Double)
+        case resting(reports: Int)
+    }
+
     private let settings: OpusEncoderSettings
     private var loss = 0.0
+    private var repetition = Repetition.allowed(lossWithout: 0)
     private var shortest: Duration?
     package private(set) var plan: Plan
 
@@ -58,7 +73,26 @@ package struct LossResponse: Sendable {
             : min(settings.bitrateBps, plan.bitrateBps + Self.recoveryBps)
         let percent = Int32((loss * 100).rounded())
         plan.expectedLossPercent = max(settings.expectedLossPercent, min(percent, Self.highestExpectedPercent))
-        plan.redundancy = isCongested || loss < Self.repeatFrom ? 0 : loss < Self.repeatTwiceFrom ? 1 : 2
+        judgeRepetition(reported)
+        plan.redundancy = isCongested ? 0 : usefulRedundancy
+    }
+
+    private var usefulRedundancy: Int {
+        guard case .allowed = repetition, loss >= Self.repeatFrom else { return 0 }
+        return loss < Self.repeatTwiceFrom ? 1 : 2
+    }
+
+    private mutating func judgeRepetition(_ reported: Double) {
+        switch repetition {
+        case .allowed where plan.redundancy == 0: repetition = .allowed(lossWithout: reported)
+        case .allowed(let without):
+            if reported > without + Self.suspicious { repetition = .suspended(lossWith: reported) }
+        case .suspended(let with):
+            let isAtFault = reported < with * Self.relieved
+            repetition = isAtFault ? .resting(reports: Self.restReports) : .allowed(lossWithout: reported)
+        case .resting(let reports):
+            repetition = reports > 1 ? .resting(reports: reports - 1) : .allowed(lossWithout: reported)
+        }
     }
 
     private mutating func isQueueing(_ roundTrip: Duration?) -> Bool {
