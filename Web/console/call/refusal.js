@@ -47,6 +47,7 @@ const advice = {
     session_expired: "The session has reached its longest time. Press Talk for a new one.",
     conversation_already_has_active_response: "An answer is under way already. Wait for its end or interrupt it.",
     input_audio_buffer_commit_empty: "Nothing was heard. Hold the button while you speak.",
+    insufficient_quota: "The budget of this session or key is used up. Who runs the server can raise it.",
     response_cancel_not_active: "There was no answer to stop.",
 };
 

@@ -1,6 +1,6 @@
 /** The page's side of one session: what it asks for, says and answers, whatever the transport. */
 import { parts, sessionOf } from "../set/settings.js";
-import { run, runsHere } from "../set/tools.js";
+import { ToolLoop } from "./tool-loop.js";
 
 /** The last words of a button held down are still on their way when it is let go. */
 const tailMilliseconds = 250;
@@ -25,6 +25,7 @@ export class Session extends EventTarget {
     #response = null;
     #playing = null;
     #isHearing = false;
+    #tools = new ToolLoop((event) => this.send(event));
 
     constructor(call, settings) {
         super();
@@ -42,6 +43,7 @@ export class Session extends EventTarget {
         if (!event || !this.isOpen) return this.#tell("raw", data);
         this.#note(event.made_by_page ? "page" : "server", event);
         this.#handle(event);
+        this.#tools.take(event);
         if (event.type === "session.created") this.#tell("activity", this.activity);
         this.#showActivity();
     }
@@ -108,8 +110,7 @@ export class Session extends EventTarget {
 
     /** The result of a function call that a person, not the page, has answered. */
     giveResult(callID, output) {
-        this.send({ type: "conversation.item.create", item: { type: "function_call_output", call_id: callID, output } });
-        this.send({ type: "response.create" });
+        this.#tools.giveResult(callID, output);
     }
 
     #handle(event) {
@@ -138,7 +139,6 @@ export class Session extends EventTarget {
             return;
         case "response.done":
             if (event.response.id === this.#response) this.#response = null;
-            this.#answerCalls(event.response);
         }
     }
 
@@ -148,17 +148,6 @@ export class Session extends EventTarget {
         if (!cut) return;
         const audio_end_ms = Math.floor(cut.playedMs);
         this.send({ type: "conversation.item.truncate", item_id: cut.item, content_index: 0, audio_end_ms });
-    }
-
-    /** Runs what the page can run; with a call left for a person, the answer waits for that person. */
-    #answerCalls(response) {
-        const calls = (response.output ?? []).filter((item) => item.type === "function_call");
-        if (calls.length === 0 || response.status !== "completed") return;
-        for (const call of calls.filter((call) => runsHere(call.name))) {
-            const output = run(call.name, call.arguments);
-            this.send({ type: "conversation.item.create", item: { type: "function_call_output", call_id: call.call_id, output } });
-        }
-        if (calls.every((call) => runsHere(call.name))) this.send({ type: "response.create" });
     }
 
     #showActivity() {

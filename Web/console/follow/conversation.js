@@ -91,6 +91,8 @@ export class Conversation {
             return this.#playback.stopped(event.response_id);
         case "conversation.item.truncated":
             return this.#playback.truncated(event.item_id, event.audio_end_ms);
+        case "mcp_list_tools.failed":
+            return this.note("A tool server did not say what it offers; its tools cannot be called.", "error");
         case "response.done":
             return this.#responseDone(event.response, atMs);
         case "error":
@@ -160,7 +162,7 @@ export class Conversation {
 
     #responseDone(response, atMs) {
         this.#playback.done(response, atMs);
-        if (response.status === "failed") this.note(response.status_details?.error?.message ?? "The answer failed.", "error");
+        if (response.status === "failed") this.note(adviceFor(response.status_details?.error ?? { message: "The answer failed." }), "error");
         const reason = response.status_details?.reason;
         if (response.status === "incomplete") this.note(`The answer ends early: ${reason === "max_output_tokens" ? "it had reached its longest length." : reason}`);
         if (response.output_modalities?.[0] !== "text") return;
