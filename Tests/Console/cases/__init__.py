@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import access, embedded, modules, safety, set_up, suggestions, talking, trouble, waterfall
+from . import access, embedded, modules, safety, set_up, suggestions, talking, tools, trouble, waterfall
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ CASES = {
     "set-up": Case(set_up.changed_while_talking),
     "events": Case(set_up.events_inspected),
     "modules": Case(modules.by_example),
+    "tools-of-servers": Case(tools.of_servers, is_short=False),
     "denied-microphone": Case(trouble.denied_microphone),
     "refused-key": Case(trouble.refused_key),
     "no-path": Case(trouble.no_path, own_network=True),
