@@ -20,9 +20,10 @@ package struct LossResponse: Sendable {
         }
     }
 
-    /// From this loss on each payload goes twice, and three times.
+    /// From this loss on each payload goes twice, and three times: reports do not tell bursts from single losses, and bursts
+    /// of three are common.
     private static let repeatFrom = 0.02
-    private static let repeatTwiceFrom = 0.12
+    private static let repeatTwiceFrom = 0.06
     /// libopus gains nothing by more.
     private static let highestExpectedPercent: Int32 = 30
     /// The part of a report that is better than what was believed so far.

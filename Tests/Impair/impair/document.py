@@ -20,7 +20,11 @@ events included; real speech, the embedded recogniser, five calls of eight utter
 *Word errors*: wrong words of the gateway's transcripts; *more* is how many points that is above the same utterances on the clean
 path, with the 95 % interval of drawing utterances anew. *STOI*: how intelligible (0 to 1) what the recogniser got and what the client
 heard are, each second beside the sound that was sent. *Held*: how long the gateway kept decoded packets back, 50th and 95th percentile, as
-upper edges of bands, ms. *Concealed*: of the sound the gateway decoded, restored from redundancy included.
+upper edges of bands, ms. *Concealed*: how much of the sound the gateway decoded was made up or restored from the codec's own
+redundancy; a packet that another repeats is heard as it was sent, and is none of it.
+
+`parley call` plays nothing: its record lays each packet down as it comes, so that jitter on the way, and a machine that is busy, cost STOI
+at the client that a player's buffer would save.
 """
 COLUMNS = "| network | word errors | more, points | STOI at the gateway | STOI at the client | held, ms | concealed |"
 # How many points word errors may rise, and how long the clean path may hold 95 % of the packets, ms.
