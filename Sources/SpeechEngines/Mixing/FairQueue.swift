@@ -30,24 +30,21 @@ struct FairQueue<Conversation: Hashable & Sendable>: Sendable {
     var servedCount: Int { served.count }
     var waitingCount: Int { waiting.count }
 
+    /// Whether one more than `others` would be served at once.
+    func hasFree(beside others: Int) -> Bool { others < limit - served.count }
+
     func isWaiting(_ ticket: Ticket) -> Bool { waiting.contains { $0.ticket == ticket } }
 
     mutating func enter(_ conversation: Conversation) -> Entry {
-        if let ticket = enterFree(conversation) { return .served(ticket) }
-        guard waiting.count < places else { return .full }
         number += 1
         let ticket = Ticket(number: number)
+        if served.count < limit {
+            served[ticket] = conversation
+            return .served(ticket)
+        }
+        guard waiting.count < places else { return .full }
         waiting.append((ticket, conversation))
         return .waiting(ticket)
-    }
-
-    /// Served at once, or not at all.
-    mutating func enterFree(_ conversation: Conversation) -> Ticket? {
-        guard served.count < limit else { return nil }
-        number += 1
-        let ticket = Ticket(number: number)
-        served[ticket] = conversation
-        return ticket
     }
 
     /// A request is over, or will not wait any more; the one that is served in its place, if any.

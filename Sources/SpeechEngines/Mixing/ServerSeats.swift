@@ -8,6 +8,8 @@ final class ServerSeats: Sendable {
 
     private struct State {
         var queue: Queue
+        /// Connections that are being opened ahead.
+        var opening = 0
         var waiters: [Queue.Ticket: CheckedContinuation<Bool, Never>] = [:]
         /// Served or called off before its waiter was there.
         var settled: [Queue.Ticket: Bool] = [:]
@@ -46,11 +48,17 @@ final class ServerSeats: Sendable {
         }
     }
 
-    /// A place that is free now; nil where one would have to wait.
-    func takeFree(_ session: StageSession) -> Seat? {
-        let ticket = state.withLock { $0.queue.enterFree(ObjectIdentifier(session)) }
-        return ticket.map(Seat.init)
+    /// Whether one more connection may be opened ahead: no more than there are places free, and no request waits for it.
+    /// Every one that may is followed by `hasOpened`.
+    func mayOpen() -> Bool {
+        state.withLock { state in
+            guard state.queue.hasFree(beside: state.opening) else { return false }
+            state.opening += 1
+            return true
+        }
     }
+
+    func hasOpened() { state.withLock { $0.opening -= 1 } }
 
     func giveBack(_ seat: Seat) {
         let waiter = state.withLock { state in

@@ -69,9 +69,9 @@ final class StageServers: Sendable {
     func connect(_ session: StageSession) async {
         await withDiscardingTaskGroup { group in
             for (server, open) in connects.enumerated() {
-                guard let open, let seat = self[server].seats.takeFree(session) else { continue }
+                guard let open, self[server].seats.mayOpen() else { continue }
                 group.addTask {
-                    defer { self[server].seats.giveBack(seat) }
+                    defer { self[server].seats.hasOpened() }
                     if let failure = await open() { self.blame(server, failure, session.log) }
                 }
             }
