@@ -59,6 +59,7 @@ engines:
 	@echo "==> 2/3 release build and models"
 	@$(BUILD) --product parley
 	@.build/release/parley models fetch
+	@.build/release/parley models fetch --only kokoro-int8
 	@echo "==> 3/3 conversations with engines elsewhere (ARGS='--only NAME' for one part); writes docs/engines-measured.md"
 	@.venv/bin/python Tests/Converse/run.py --engines $(ARGS)
 
