@@ -62,7 +62,11 @@ struct Call: AsyncParsableCommand {
         do {
             try Data(WAVFile.encoded(channels, hertz: 24_000)).write(to: URL(filePath: path), options: .atomic)
         } catch {
-            throw UnwritableRecording(path: path, reason: error.localizedDescription)
+            // What Foundation has no words for has them below.
+            let cause = (error as? CocoaError)?.userInfo[NSUnderlyingErrorKey] as? POSIXError
+            throw UnwritableRecording(
+                path: path,
+                reason: cause.map { String(cString: strerror($0.code.rawValue)) + "." } ?? error.localizedDescription)
         }
     }
 

@@ -66,9 +66,9 @@ def small_disk(when: str, size: str, gone: str, command: list[str]) -> Row:
         namespace = ["unshare", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"]), "--mount"]
         done = subprocess.run([*namespace, "sh", "-c", script], capture_output=True, text=True, timeout=LIMIT_SECONDS)
     output = done.stdout + done.stderr
-    if "left:" not in output:
+    left = next((line.removeprefix("left:").strip() for line in output.splitlines() if line.startswith("left:")), None)
+    if left is None:
         return not_run(what, f"no file system of its own: {output.strip()[-200:]}")
-    left = output.split("left:")[-1].split("\n")[0].strip()
     return row(what, done.returncode, output, folder, left, FULL)
 
 
