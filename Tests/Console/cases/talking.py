@@ -19,8 +19,8 @@ from interop.waiting import until
 CLOCK = json.dumps([{"type": "function", "name": "get_time", "description": "The time.", "parameters": {"type": "object", "properties": {}}}])
 # Speech, and time for an answer.
 QUESTION = (2.0, 1.6, 7.0)
-# A question, and over its answer another word.
-INTERRUPTION = (2.0, 1.6, 4.0, 1.6, 12.0)
+# Over the answer to whichever is heard first comes the next: a machine with much to do may take the first for the call's set-up.
+INTERRUPTION = (2.0, 1.6, 4.0, 2.8, 2.0)
 
 Opened = Callable[..., Iterator[Console]]
 
@@ -68,7 +68,7 @@ def interrupted(opened: Opened) -> str:
     script = DEFAULT | {"hears": ["Tell me a story.", "Stop."]}
     with opened(INTERRUPTION, script) as console:
         console.talk()
-        until(lambda: any(entry.cut for entry in console.entries("assistant")), "the text being cut", 25)
+        until(lambda: any(entry.cut for entry in console.entries("assistant")), "the text being cut", 40)
         cut = next(entry for entry in console.entries("assistant") if entry.cut)
         assert cut.heard and cut.unheard and STORY == f"{cut.heard} {cut.unheard}".strip(), cut
         kept = kept_by_server(console)

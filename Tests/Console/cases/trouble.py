@@ -14,6 +14,8 @@ from console.scripts import scripted
 from interop.namespace import drop_udp, set_up_loopback
 from interop.waiting import until
 
+from .talking import INTERRUPTION
+
 KEY = "a-key-of-this-test"
 
 
@@ -91,11 +93,11 @@ def no_path() -> str:
 def interrupted_over_websocket() -> str:
     """There the page is the loudspeaker: it stops, and tells the server how far it came."""
     script = {"hears": ["Tell me a story.", "Stop."], "rules": [{"when": {"user": "story"}, "reply": [{"say": " ".join(["word"] * 40)}]}]}
-    with microphone(2.0, 1.6, 4.0, 1.6, 12.0) as question, scripted(script) as server:
+    with microphone(*INTERRUPTION) as question, scripted(script) as server:
         with Chromium(address(server, transport="websocket"), question) as page:
             console = Console(page)
             console.talk()
-            until(lambda: any(entry.cut for entry in console.entries("assistant")), "the text being cut", 25)
+            until(lambda: any(entry.cut for entry in console.entries("assistant")), "the text being cut", 40)
             cut = next(entry for entry in console.entries("assistant") if entry.cut)
             heard = len(cut.heard.split())
             assert 2 <= heard < 30 and cut.unheard, cut
