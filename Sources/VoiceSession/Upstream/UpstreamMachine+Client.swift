@@ -58,6 +58,7 @@ extension UpstreamMachine {
 
     private var detectsTurns: Bool { turnDetection != .null }
 
-    /// Whether the upstream stops answering when the user speaks.
-    var interrupts: Bool { turnDetection?.object?["interrupt_response"] != .bool(false) && detectsTurns }
+    /// Whether the upstream stops answering when the user speaks. One that says it has no turn detection and hears speech all the
+    /// same does.
+    var interrupts: Bool { turnDetection?.object?["interrupt_response"] != .bool(false) }
 }

@@ -74,8 +74,13 @@ extension UpstreamMachine {
 
     /// The first connection: the client's configuration is the upstream's before the client hears of a session.
     private mutating func begin(_ event: RelayedEvent) {
-        session = event.object("session") ?? JSONObject()
-        let initial = transports.hasPeer ? UpstreamSettings.withoutFormats(settings.initial) : settings.initial
+        let session = event.object("session") ?? JSONObject()
+        self.session = session
+        var initial = settings.initial
+        if transports.hasPeer {
+            initial = UpstreamSettings.withoutFormats(initial)
+            if !UpstreamSettings.hasPeerFormats(session) { initial = UpstreamSettings.withPeerFormats(initial) }
+        }
         if initial.isEmpty {
             relay(withShownSession(event))
         } else {

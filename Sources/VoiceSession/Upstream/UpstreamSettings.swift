@@ -36,6 +36,30 @@ enum UpstreamSettings {
         return result
     }
 
+    /// With the formats of a peer's audio, which not every service has by itself.
+    static func withPeerFormats(_ settings: JSONObject) -> JSONObject {
+        var result = settings
+        var audio = settings["audio"]?.object ?? JSONObject()
+        for name in ["input", "output"] {
+            var side = audio[name]?.object ?? JSONObject()
+            side["format"] = peerFormat
+            audio[name] = .object(side)
+        }
+        result["audio"] = .object(audio)
+        result["type"] = .string(SessionConfiguration.Kind.realtime.rawValue)
+        return result
+    }
+
+    static func hasPeerFormats(_ session: JSONObject) -> Bool {
+        ["input", "output"].allSatisfy { session["audio"]?.object?[$0]?.object?["format"] == peerFormat }
+    }
+
+    /// Mono PCM at 24 kHz.
+    private static let peerFormat = JSONValue.object(
+        JSONObject([
+            ("type", .string(AudioFormat.pcm.rawValue)), ("rate", .integer(AudioFormat.pcm.sampleRate)),
+        ]))
+
     private static func object(of configuration: SessionConfiguration) -> JSONObject {
         var json = JSONWriter()
         json.session(Session(id: SessionID(""), expiresAt: 0, configuration: configuration), .current)

@@ -55,7 +55,7 @@ final class FakeUpstreamSocket: UpstreamSocket {
         inputsOut.yield(.message(TransportMessage(channel: 0, payload: .text(Array(json.utf8)))))
     }
 
-    func greet() { say(#"{"type":"session.created","session":{"id":"sess_up","model":"big"}}"#) }
+    func greet() { say(UpstreamScene.createdForPeers.replacing(#""event_id":"u1","#, with: "")) }
 
     /// It is gone without a word.
     func cut() {

@@ -6,6 +6,10 @@ import VoiceSession
 /// An upstream session's machine on virtual time; what it wants done in words, so that a list of them can be read.
 struct UpstreamScene {
     static let created = #"{"type":"session.created","event_id":"u1","session":{"id":"sess_up","model":"big"}}"#
+    /// With the formats a peer needs.
+    static let createdForPeers =
+        #"{"type":"session.created","event_id":"u1","session":{"id":"sess_up","model":"big","#
+        + #""audio":{"input":{"format":{"type":"audio/pcm","rate":24000}},"output":{"format":{"type":"audio/pcm","rate":24000}}}}}"#
     static let shownCreated =
         #"relay {"type":"session.created","event_id":"u1","session":{"id":"sess_ours","model":"mine","#
         + #""expires_at":31536000}}"#
@@ -31,7 +35,7 @@ struct UpstreamScene {
     static func open(_ kind: TransportKind = .peer) -> UpstreamScene {
         var scene = UpstreamScene(kind)
         scene.tell(.connected)
-        scene.upstream(created)
+        scene.upstream(kind == .peer ? createdForPeers : created)
         return scene
     }
 

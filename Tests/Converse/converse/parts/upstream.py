@@ -18,10 +18,10 @@ from pathlib import Path
 
 from openai import AsyncOpenAI
 
-from .. import phone, recordings
+from .. import phone, recordings, scripted_stages, speech_to_speech
 from ..caller import percentile
 from ..lab import Lab
-from ..report import Row
+from ..report import Row, not_run
 from interop.server import Server
 
 TITLE = "a session passed to another Realtime service"
@@ -92,6 +92,7 @@ def run(lab: Lab) -> list[Row]:
     with pair() as both:
         rows = asyncio.run(over_webrtc(both)) + asyncio.run(over_websocket(both)) + asyncio.run(delay(both))
         lines = both.front.output + both.upstream.output
+    rows += of_others()
     leaks = sum(KEY in line for line in lines)
     rows.append(Row("the upstream's key in the logs of either server, at debug level", "never", f"{leaks} lines", not leaks))
     return rows
@@ -286,6 +287,62 @@ async def over_websocket(both: Pair) -> list[Row]:
                 status == "failed" and carried == NAME and sessions == 1))
         leak = any(KEY in event.model_dump_json() for event in seen)
         rows.append(Row("the upstream's key in an event", "never", f"{len(seen)} events, found: {leak}", not leak))
+    return rows
+
+
+# speech-to-speech
+
+
+def of_others() -> list[Row]:
+    what = "the Realtime server of the `speech-to-speech` package, over WebRTC"
+    if missing := speech_to_speech.what_is_missing():
+        return [not_run(what, missing)]
+    with scripted_stages.stages(["Tell me a story.", "Stop, please."]) as stages:
+        with speech_to_speech.started(stages.url) as port:
+            with Server(["127.0.0.1"], engines=[f"{MODEL} upstream=ws://127.0.0.1:{port}/v1/realtime"]) as front:
+                return asyncio.run(talk_to_others(front, what))
+
+
+async def talk_to_others(front: Server, what: str) -> list[Row]:
+    async with phone.call(front.url, MODEL) as call:
+        talk = Talk(call)
+        await talk.event("session.created", 0, 60)
+        now = time.monotonic()
+        call.send(type="session.update", session=SETTINGS)
+        await talk.event("session.updated", now)
+        asked = talk.write("Hello there.")
+        await talk.event("output_audio_buffer.started", asked, 60)
+        said = await talk.event("response.output_audio_transcript.done", asked)
+        await talk.event("output_audio_buffer.stopped", asked, 60)
+        rows = [Row(f"{what}: conversation", "answered, audible", f"\"{said['transcript']}\"", "Hello there" in said["transcript"])]
+        asked = talk.write("How is the weather?")
+        made = await talk.event("response.function_call_arguments.done", asked, 60)
+        await talk.event("response.done", asked)
+        now = time.monotonic()
+        call.send(
+            type="conversation.item.create",
+            item={"type": "function_call_output", "call_id": made["call_id"], "output": "sunny"})
+        call.send(type="response.create")
+        said = await talk.event("response.output_audio_transcript.done", now, 60)
+        await talk.event("output_audio_buffer.stopped", now, 60)
+        rows.append(
+            Row(
+                f"{what}: a function call", "the call, and its result in words",
+                f"{made['name']}({made['arguments']}), \"{said['transcript']}\"", "sunny" in said["transcript"]))
+        spoken_at = call.microphone.play(recordings.load(recordings.utterance("C_000").path, phone.RATE))
+        heard = await talk.event("conversation.item.input_audio_transcription.completed", spoken_at, 60)
+        await talk.event("output_audio_buffer.started", spoken_at, 60)
+        await asyncio.sleep(1.5)
+        interrupted = call.microphone.play(recordings.load(recordings.utterance("N_130").path, phone.RATE))
+        await talk.event("input_audio_buffer.speech_started", interrupted)
+        await talk.event("output_audio_buffer.cleared", interrupted)
+        cleared = time.monotonic()
+        await asyncio.sleep(0.5)
+        quiet = call.last_audible < cleared + 0.3
+        rows.append(
+            Row(
+                f"{what}: a spoken turn, interrupted", "heard; quiet after the interruption",
+                f"heard as \"{heard['transcript']}\"; quiet: {quiet}", heard["transcript"] == "Tell me a story." and quiet))
     return rows
 
 
