@@ -94,11 +94,12 @@ extension UpstreamMachine {
         guard let item = event.object("item"), let id = item["id"]?.string,
             let index = responses.firstIndex(where: { $0.id == event.text("response_id") })
         else { return }
+        // Not every service tells of its own answers as items of the conversation too.
+        if !responses[index].isOutOfBand { conversation.put(item, at: .end) }
         if event.type == "response.output_item.added" {
             responses[index].added(id, event.count("output_index") ?? 0)
         } else {
             responses[index].done(id)
-            conversation.update(item)
         }
     }
 

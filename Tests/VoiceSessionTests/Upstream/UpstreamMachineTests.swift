@@ -281,6 +281,29 @@ struct UpstreamLossTests {
         #expect(!scene.upstream(UpstreamScene.created).contains { $0.contains("response.create") })
     }
 
+    @Test(
+        "An answer is carried although the upstream tells of it in its response alone; one beside the conversation is not"
+    )
+    func answersInResponses() {
+        var scene = UpstreamScene.open(.webSocket)
+        for (response, conversation) in [("r1", "auto"), ("r2", "none")] {
+            scene.client(
+                #"{"type":"response.create","event_id":"c","response":{"conversation":"\#(conversation)"}}"#)
+            scene.upstream(#"{"type":"response.created","response":{"id":"\#(response)"}}"#)
+            scene.upstream(
+                #"{"type":"response.output_item.done","response_id":"\#(response)","output_index":0,"item":{"id":"i\#(response)","type":"message","role":"assistant","content":[{"type":"output_text","text":"Yes."}]}}"#
+            )
+            scene.upstream(#"{"type":"response.done","response":{"id":"\#(response)","status":"completed"}}"#)
+        }
+        scene.tell(.disconnected)
+        scene.tell(.connected)
+        #expect(
+            scene.upstream(UpstreamScene.created) == [
+                "count resumed",
+                #"send {"type":"conversation.item.create","event_id":"parley_own_1","item":{"id":"ir1","type":"message","role":"assistant","content":[{"type":"output_text","text":"Yes."}]}}"#,
+            ])
+    }
+
     @Test("The upstream's longest session is bridged, with the settings it had")
     func upstreamExpiry() {
         var scene = UpstreamScene.open(.webSocket)
