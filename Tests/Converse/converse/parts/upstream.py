@@ -84,8 +84,10 @@ def pair() -> Iterator[Pair]:
         try:
             with both.front:
                 yield both
-        finally:
-            both.upstream.__exit__(None)
+        except BaseException as error:
+            both.upstream.__exit__(type(error))
+            raise
+        both.upstream.__exit__(None)
 
 
 def run(lab: Lab) -> list[Row]:
