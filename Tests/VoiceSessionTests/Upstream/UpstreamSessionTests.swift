@@ -115,7 +115,7 @@ struct UpstreamSessionTests {
             await transport.next("output_audio_buffer.cleared")
             let truncation = await socket.next("conversation.item.truncate")
             #expect(truncation?.contains(#""item_id":"i1","content_index":0,"audio_end_ms":1000"#) == true)
-            #expect(media.play(frames: 5).isEmpty)
+            #expect(media.play(frames: 5).allSatisfy(\.isEmpty))
             #expect(transport.count("response.output_audio.delta") == 0)
         }
     }
