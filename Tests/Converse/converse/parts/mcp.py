@@ -38,6 +38,9 @@ RULES = {"sell": "sell", "report": "report", "broken": "broken"}
 class Brain(Stages):
     """Calls the tool that the user's words name, or asks for a price; tells every result, and answers anything else at once."""
 
+    def handle_error(self, *_: object) -> None:
+        """The gateway opens connections ahead and may close them unused."""
+
     def answer(self, request: dict) -> dict:
         messages, offered = request["messages"], [tool["function"]["name"] for tool in request.get("tools", [])]
         last = messages[-1]
@@ -274,8 +277,8 @@ async def forgery(url: str, tools: tool_server.ToolServer, elsewhere: str) -> li
     by_address = {host: await listing(url, f"http://{host}:{port}") for host in INSIDE}
     by_redirect = await listing(url, elsewhere)
     bad = {text: await listing(url, text) for text in ["file:///etc/passwd", "http://user@127.0.0.1/", f"ftp://127.0.0.1:{port}"]}
-    secret = await by_secret(url, tools)
     came = len(tools.requests) - before
+    secret = await by_secret(url, tools)
     return [
         Row(
             "a server_url inside our network, by name, number and spelling", "no request",
