@@ -1,8 +1,8 @@
 import RealtimeProtocol
 
 extension RelayedEvent {
-    /// The messages of an upstream's event for one client; audio that is too long for a message comes in pieces, anything else
-    /// that is too long becomes an error.
+    /// The messages of an upstream's event for one client; audio that is too long for a message comes in pieces, an item goes
+    /// without its sound and images, and what is too long all the same becomes an error.
     ///
     /// - Parameter eventID: of an event that has no name.
     func encoded(eventID: String, maxBytes: Int) -> EncodedEvent {
@@ -10,12 +10,28 @@ extension RelayedEvent {
             return with("event_id", .string(eventID)).encoded(eventID: eventID, maxBytes: maxBytes)
         }
         if bytes.count <= maxBytes { return EncodedEvent(messages: [bytes]) }
+        if let bare = withoutMedia, bare.bytes.count <= maxBytes {
+            return EncodedEvent(messages: [bare.bytes], isReduced: true)
+        }
         if let pieces = pieces(maxBytes: maxBytes) { return EncodedEvent(messages: pieces.map(\.bytes)) }
         let error = ProtocolError(
             .server, code: "event_too_long",
             "An event of type '\(type)' has \(bytes.count) bytes; this connection takes \(maxBytes).")
         let encoder = EventEncoder(dialect: .current, wantsExtensions: false, maxMessageBytes: maxBytes)
         return EncodedEvent(messages: encoder.encode(.error(error), eventID: eventID).messages, isReduced: true)
+    }
+
+    /// The same without the sound and images of its item; nil where it has none.
+    private var withoutMedia: RelayedEvent? {
+        guard var item = object("item"), let content = item["content"]?.array else { return nil }
+        item["content"] = .array(
+            content.map { part in
+                guard var bare = part.object else { return part }
+                bare["audio"] = nil
+                bare["image_url"] = nil
+                return .object(bare)
+            })
+        return with("item", .object(item))
     }
 
     /// Deltas of audio that together say the same, each of whole groups of base64.
