@@ -1,7 +1,7 @@
 import CMalloc
 import Foundation
 
-/// How the process keeps its memory, so that it is as large after a thousand turns as after fifty.
+/// How the process keeps its memory: what is freed goes back to the kernel instead of leaving holes that grow turn by turn.
 package enum ProcessMemory {
     /// Blocks from here on are the kernel's, and go back to it when they are freed: the sound of items and what models compute
     /// with. Left alone, glibc raises this limit to 32 MiB by what it sees freed, and then sound of every length leaves holes.
