@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
-from functools import cache
 from typing import Any, TypeVar
 
 from .path import Conditions, Path
@@ -17,11 +16,13 @@ Address = tuple[str, int]
 CONTROL = range(192, 224)
 
 
-@cache
+# Made once, before any thread asks for it.
+_LOOP = asyncio.new_event_loop()
+threading.Thread(target=_LOOP.run_forever, daemon=True, name="relays").start()
+
+
 def loop() -> asyncio.AbstractEventLoop:
-    made = asyncio.new_event_loop()
-    threading.Thread(target=made.run_forever, daemon=True, name="relays").start()
-    return made
+    return _LOOP
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
