@@ -28,7 +28,7 @@ TITLE = "a session passed to another Realtime service"
 SHORT = False
 
 KEY, MODEL = "sk-upstream-of-the-test", "passed"
-TURNS = 24
+TURNS, SESSION_TURNS = 24, 6
 WORD_MS = 250
 STORY = " ".join(f"word{number}" for number in range(1, 81)) + "."
 WEATHER = {
@@ -372,22 +372,27 @@ def compared(what: str, direct: list[float], through: list[float]) -> Row:
 
 
 async def websocket_turns(url: str, model: str, key: str) -> list[float]:
+    """A few turns to a session: audio runs at most ten seconds ahead of what can have been heard."""
     client, times = AsyncOpenAI(api_key=key, base_url=f"{url}/v1"), []
-    async with client.realtime.connect(model=model) as connection:
-        for number in range(TURNS):
-            await connection.conversation.item.create(
-                item={"type": "message", "role": "user", "content": [{"type": "input_text", "text": f"number {number}"}]})
-            asked, first = time.monotonic(), None
-            await connection.response.create()
-            async with asyncio.timeout(20):
-                async for event in connection:
-                    assert event.type != "error", event.error.message
-                    if event.type == "response.output_audio.delta":
-                        first = first or time.monotonic()
-                    if event.type == "response.done":
-                        break
-            times.append(1000 * (first - asked))
+    for _ in range(TURNS // SESSION_TURNS):
+        async with client.realtime.connect(model=model) as connection:
+            for number in range(SESSION_TURNS):
+                times.append(await websocket_turn(connection, f"number {number}"))
     return times
+
+
+async def websocket_turn(connection, text: str) -> float:
+    await connection.conversation.item.create(
+        item={"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]})
+    asked, first = time.monotonic(), None
+    await connection.response.create()
+    async with asyncio.timeout(20):
+        async for event in connection:
+            assert event.type != "error", event.error.message
+            if event.type == "response.output_audio.delta":
+                first = first or time.monotonic()
+            if event.type == "response.done":
+                return 1000 * (first - asked)
 
 
 async def peer_turns(call: phone.Phone) -> list[float]:
