@@ -81,7 +81,8 @@ struct UpstreamWebSocketTests {
                 .connect(to: try endpoint("wss://localhost:\(port)#m", ca: ca), isTranscription: false)
             #expect(await hear(socket) == "session")
             socket.close()
-            #expect(await failure(try endpoint("wss://localhost:\(port)#m")) == "engine_unreachable")
+            let address = try endpoint("wss://localhost:\(port)#m")
+            #expect(await failure(address) == "engine_unreachable")
         }
     }
 
@@ -89,15 +90,18 @@ struct UpstreamWebSocketTests {
     func refusals() async throws {
         try await RunningGateway.with { gateway in
             let port = gateway.http.port
-            #expect(await failure(try endpoint("ws://127.0.0.1:\(port)/elsewhere#m")) == "engine_model_not_found")
-            #expect(await failure(try endpoint("ws://127.0.0.1:\(port)/health#m")) == "engine_error")
+            let elsewhere = try endpoint("ws://127.0.0.1:\(port)/elsewhere#m")
+            #expect(await failure(elsewhere) == "engine_model_not_found")
+            let health = try endpoint("ws://127.0.0.1:\(port)/health#m")
+            #expect(await failure(health) == "engine_error")
         }
     }
 
     @Test("Nobody listens: told at once")
     func nobody() async throws {
         let port = try await RunningGateway.freePort()
-        #expect(await failure(try endpoint("ws://127.0.0.1:\(port)#m")) == "engine_unreachable")
+        let address = try endpoint("ws://127.0.0.1:\(port)#m")
+        #expect(await failure(address) == "engine_unreachable")
     }
 
     @Test("An attempt that is cancelled ends, whether anybody answers or not")
