@@ -151,7 +151,10 @@ struct DoctorTests {
         )
         #expect(DoctorFinding.json([good]).hasPrefix(#"{"ok":true"#))
     }
+}
 
+/// It makes a call, and SCTP belongs to the process: among the suites that have one of their own.
+extension SpokenCallTests {
     @Test("A scripted server is examined from the processor to a call, and a caller's failure is the last finding")
     func examination() async throws {
         let configuration = try GatewayConfiguration(

@@ -206,7 +206,8 @@ struct PipelineOutputTests {
             await client.next("input_audio_buffer.speech_started")
             await client.next("output_audio_buffer.cleared")
             #expect(media.playout.queuedSamples == 0)
-            #expect(media.play(frames: 1).isEmpty)
+            // The fade alone, which is no sample of the answer.
+            #expect(media.play(frames: 1).flatMap(\.self).isEmpty)
             #expect(await client.next("conversation.item.truncated").contains("\"audio_end_ms\":500"))
             #expect(client.sent.contains { $0.text.contains("\"reason\":\"turn_detected\"") })
             voice.go(.say(Self.second))

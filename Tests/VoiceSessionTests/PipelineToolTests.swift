@@ -21,6 +21,7 @@ struct PipelineToolTests {
             switch input {
             case .attached: [.listTools(Self.list, server)]
             case .toolsListed: [.callTool(Self.call, server, name: "time", arguments: "{}")]
+            case .detached: [.closed(.clientLeft)]
             default: []
             }
         }
@@ -47,6 +48,7 @@ struct PipelineToolTests {
             case .attached: [.callTool(Self.call, server, name: "time", arguments: "{}")]
             case .client(let event, _) where event.payload == .inputAudioBufferClear:
                 [.cancelTool(Self.call), .callTool(Self.list, server, name: "time", arguments: "{}")]
+            case .detached: [.closed(.clientLeft)]
             default: []
             }
         }
@@ -66,7 +68,8 @@ private actor SuspendedTools: ToolCaller {
     private(set) var isClosed = false
     private var calls = 0
     private var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
-    private let (outcomes, outcomesOut) = AsyncStream.makeStream(of: MCPOutcome.self)
+    /// One stream for each call: the end of a call's task ends the stream that it waits for.
+    private var latest: AsyncStream<MCPOutcome>.Continuation?
 
     func tools(of server: MCPServer) async throws(MCPError) -> [MCPListedTool] {
         [MCPListedTool(name: "time", inputSchema: .null)]
@@ -74,6 +77,8 @@ private actor SuspendedTools: ToolCaller {
 
     func call(_ name: String, arguments: String, on server: MCPServer) async -> MCPOutcome {
         calls += 1
+        let (outcomes, outcomesOut) = AsyncStream.makeStream(of: MCPOutcome.self)
+        latest = outcomesOut
         for waiter in waiters where waiter.count <= calls { waiter.continuation.resume() }
         waiters.removeAll { $0.count <= calls }
         for await outcome in outcomes { return outcome }
@@ -82,7 +87,8 @@ private actor SuspendedTools: ToolCaller {
 
     func close() async { isClosed = true }
 
-    func end(_ outcome: MCPOutcome) { outcomesOut.yield(outcome) }
+    /// Of the latest call.
+    func end(_ outcome: MCPOutcome) { latest?.yield(outcome) }
 
     /// Once so many calls have begun.
     func called(_ count: Int) async {

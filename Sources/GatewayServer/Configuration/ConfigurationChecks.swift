@@ -34,8 +34,8 @@ enum Checks {
 
     static let hostPattern: @Sendable (String) -> String? = { text in
         if text == "*" { return nil }
-        return hostName(text.hasPrefix("*.") ? String(text.dropFirst(2)) : text) == nil
-            ? nil : "a host name, *.example.com, or *"
+        let name = text.hasPrefix("*.") ? text.dropFirst(2) : text[...]
+        return hostName(String(name)) == nil && !name.contains("*") ? nil : "a host name, *.example.com, or *"
     }
 
     static let hostOrNumber: @Sendable (String) -> String? = { text in
