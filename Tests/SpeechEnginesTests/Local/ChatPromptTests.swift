@@ -41,19 +41,22 @@ struct ChatPromptTests {
         #expect(!prompt.messages[0].text.contains("<tools>"))
     }
 
-    @Test("After a result was told, functions are offered without it, and words know it again")
+    @Test("Functions are offered with the last turn and what the client told the model; words know the conversation again")
     func offeredAgain() {
         let items = [
-            Self.message(.user, "Hello."), Self.message(.assistant, "Hi."), Self.message(.user, "What is the weather?"),
+            Self.message(.user, "Hello."), Self.message(.assistant, "Hi."), Self.message(.system, "It is noon."),
+            Self.message(.user, "What is the weather?"),
             Self.call, Self.result("17"), Self.message(.assistant, "It is 17."), Self.message(.user, "And now?"),
         ]
         let offering = ChatPrompt(request(items: items, tools: [Self.weather]))
         #expect(offering.tools == ["get_weather"])
         #expect(offering.wantsCall)
-        #expect(offering.messages.dropFirst().map(\.text) == ["Hello.", "Hi.", "And now?"])
+        #expect(offering.messages.dropFirst().map(\.text) == ["It is noon.", "And now?"])
         let inWords = ChatPrompt(request(items: items, tools: [Self.weather]), inWords: true)
         #expect(inWords.tools.isEmpty && !inWords.wantsCall)
         #expect(inWords.messages.map(\.text).contains("It is 17."))
+        let first = ChatPrompt(request(items: Array(items.prefix(1)), tools: [Self.weather]))
+        #expect(!first.wantsCall && first.messages.dropFirst().map(\.text) == ["Hello."])
     }
 
     private static func message(_ role: Message.Role, _ text: String) -> Item {

@@ -12,7 +12,7 @@ struct MCPToolCallerTests {
 
     /// Runs a work against a server of its own, with a client that knows it under a name.
     private func with(
-        _ answer: @escaping ToolServer.Answer, limit: Duration = .seconds(20), addresses: AddressGuard = addresses,
+        _ answer: @escaping ToolServer.Answer, limit: Duration = .seconds(300), addresses: AddressGuard = addresses,
         _ work: (MCPToolCaller, MCPServer, ToolServer) async throws -> Void
     ) async throws {
         let server = try await ToolServer(answer)

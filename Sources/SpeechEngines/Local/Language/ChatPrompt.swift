@@ -9,7 +9,7 @@ struct ChatPrompt {
     var prefix = ""
     /// Functions the answer may call.
     var tools: [String] = []
-    /// Whether earlier calls were left out, so that only a call is a good answer: words need to know what they told.
+    /// Whether earlier turns were left out, so that only a call is a good answer: words need to know what was said.
     var wantsCall = false
 
     /// `inWords`: without functions, for a model that would call one that nobody offered.
@@ -20,9 +20,10 @@ struct ChatPrompt {
         messages = [ChatMessage(role: .system, text: Self.system(request, offered))]
         let turns = Self.turns(of: request.items)
         for (index, turn) in turns.enumerated() {
-            // With an answer from a function before it, a small model makes up the next one instead of calling again.
-            let leavesOut = !offered.isEmpty && index < turns.count - 1 && turn.contains(where: \.isResult)
-            if leavesOut { wantsCall = true } else { for item in turn { append(item, of: request) } }
+            // With an answer before it, in words or from a function, a small model makes up the next one instead of calling.
+            let leavesOut = !offered.isEmpty && index < turns.count - 1 && !turn.allSatisfy(\.isContext)
+            if leavesOut { wantsCall = true }
+            for item in turn where !leavesOut || item.isContext { append(item, of: request) }
         }
         tools = offered.map(\.name)
         switch request.toolChoice {
@@ -157,6 +158,8 @@ extension ChatMessage.Role {
 
 extension Item {
     fileprivate var isFromUser: Bool { if case .message(let message) = body { message.role == .user } else { false } }
+    /// What the client told the model besides the conversation.
+    fileprivate var isContext: Bool { if case .message(let message) = body { message.role == .system } else { false } }
     fileprivate var isResult: Bool { if case .functionCallOutput = body { true } else { false } }
 }
 
