@@ -4,6 +4,9 @@ enum Dialogue {
     static let persona = "You are Parley, a friendly and helpful voice assistant."
     /// How to answer where the answer is spoken.
     static let spokenStyle =
-        "Your answer is spoken aloud: answer in one to three short, complete sentences of plain words. "
-        + "Never use lists, markdown, code, links or emoji."
+        "Your answer is spoken aloud: answer in one to three short, complete sentences of plain words. " + plainStyle
+    /// The same for the embedded model's answers that are read, where the client says nothing of how: a small model is more
+    /// often right so, and calls functions.
+    static let writtenStyle = "Answer in one to three short, complete sentences of plain words. " + plainStyle
+    private static let plainStyle = "Never use lists, markdown, code, links or emoji."
 }

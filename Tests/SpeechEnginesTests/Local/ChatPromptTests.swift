@@ -18,10 +18,12 @@ struct ChatPromptTests {
         #expect(own.hasPrefix("You are a parrot.") && !own.contains(Dialogue.persona))
     }
 
-    @Test("What is spoken is asked to be short; what is written is not")
+    @Test("What is spoken is asked to be short; what is written too, where the client says nothing of how")
     func style() {
         #expect(ChatPrompt(request()).messages[0].text.contains(Dialogue.spokenStyle))
-        #expect(!ChatPrompt(request(modality: .text)).messages[0].text.contains(Dialogue.spokenStyle))
+        #expect(ChatPrompt(request(modality: .text)).messages[0].text.hasSuffix(Dialogue.writtenStyle))
+        let own = ChatPrompt(request(instructions: "You are a parrot.", modality: .text)).messages[0].text
+        #expect(own == "You are a parrot.")
     }
 
     @Test(
@@ -41,7 +43,7 @@ struct ChatPromptTests {
         #expect(!prompt.messages[0].text.contains("<tools>"))
     }
 
-    @Test("Functions are offered with the last turn and what the client told the model; words know the conversation again")
+    @Test("Functions are offered with the last turn and the client's context; words know the conversation again")
     func offeredAgain() {
         let items = [
             Self.message(.user, "Hello."), Self.message(.assistant, "Hi."), Self.message(.system, "It is noon."),

@@ -49,7 +49,11 @@ struct ChatPrompt {
 
     private static func system(_ request: ModelRequest, _ tools: [Tool]) -> String {
         var parts = [request.instructions.isEmpty ? Dialogue.persona : harmless(request.instructions)]
-        if request.outputModality == .audio { parts.append(Dialogue.spokenStyle) }
+        if request.outputModality == .audio {
+            parts.append(Dialogue.spokenStyle)
+        } else if request.instructions.isEmpty {
+            parts.append(Dialogue.writtenStyle)
+        }
         if !tools.isEmpty { parts.append(describe(tools)) }
         return parts.joined(separator: "\n\n")
     }
