@@ -1,3 +1,4 @@
+import RealtimeProtocol
 import SpeechEngines
 import Testing
 import VoiceSession

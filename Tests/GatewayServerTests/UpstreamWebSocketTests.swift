@@ -9,7 +9,7 @@ import VoiceSession
 @Suite("WebSockets to upstreams")
 struct UpstreamWebSocketTests {
     private func endpoint(_ text: String, key: String? = nil, ca: String? = nil) throws -> UpstreamEndpoint {
-        try #require(UpstreamEndpoint(text, key: key.map { ServerKey($0) }, certificates: ca))
+        try #require(UpstreamEndpoint(text, key: key.map { Credential($0) }, certificates: ca))
     }
 
     /// The text of the next message.

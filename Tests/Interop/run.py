@@ -10,13 +10,10 @@ The server is .build/release/parley, or the command in the environment variable 
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
-import time
-import traceback
 
 from cases import CASES
-from interop.namespace import wrap
+from interop.runner import run_case, run_inside, told
 
 
 def main() -> int:
@@ -29,49 +26,10 @@ def main() -> int:
         print("\n".join(CASES))
         return 0
     if arguments.inside:
-        return run_inside(arguments.inside)
+        return run_inside(CASES[arguments.inside])
     if unknown := [name for name in arguments.names if name not in CASES]:
         parser.error(f"no such case: {', '.join(unknown)}")
-    return run_all(arguments.names or list(CASES))
-
-
-def run_all(names: list[str]) -> int:
-    results = [run_case(name) for name in names]
-    passed, failed = results.count(True), results.count(False)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
-def run_case(name: str) -> bool:
-    """Runs the case in processes of its own, prints one line, and its output after it when it failed."""
-    case = CASES[name]
-    command = wrap([sys.executable, __file__, "--inside", name], case.own_network)
-    start = time.monotonic()
-    try:
-        process = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=case.limit_seconds)
-        passed, output = process.returncode == 0, process.stdout + process.stderr
-    except subprocess.TimeoutExpired as expired:
-        partial = [part.decode(errors="replace") for part in (expired.stdout, expired.stderr) if part]
-        passed, output = False, "".join([*partial, f"\nstopped after {case.limit_seconds} s"])
-    seconds = time.monotonic() - start
-    last = output.strip().splitlines()[-1:] or ["no output"]
-    print(f"{'passed' if passed else 'FAILED'}  {name:<20} {seconds:5.1f} s  {last[0]}", flush=True)
-    if not passed:
-        print("    " + output.strip().replace("\n", "\n    "), flush=True)
-    return passed
-
-
-def run_inside(name: str) -> int:
-    case = CASES[name]
-    try:
-        if case.own_network:
-            case.set_up()
-        print(case.run(), flush=True)
-        return 0
-    except Exception as error:
-        traceback.print_exc()
-        print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
-        return 1
+    return told([run_case(__file__, name, CASES[name]) for name in arguments.names or list(CASES)])
 
 
 if __name__ == "__main__":

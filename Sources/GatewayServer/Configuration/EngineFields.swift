@@ -1,5 +1,6 @@
 import Foundation
 import NIOSSL
+import RealtimeProtocol
 import SpeechEngines
 
 /// Fields of one server, or of a whole line: `name=value`, each once.
@@ -65,7 +66,7 @@ struct EngineFields {
     }
 
     /// `env:NAME` or `file:PATH`; the key itself never stands in the configuration.
-    func key(_ environment: [String: String]) throws(EngineEntry.Mistake) -> ServerKey? {
+    func key(_ environment: [String: String]) throws(EngineEntry.Mistake) -> Credential? {
         guard let text = values["key"] else { return nil }
         let found: String?
         switch text.split(separator: ":", maxSplits: 1).map(String.init) {
@@ -78,6 +79,6 @@ struct EngineFields {
         guard let key = found?.trimmingCharacters(in: .whitespaces), !key.isEmpty else {
             throw .init("key=\(text) holds no key")
         }
-        return ServerKey(key)
+        return Credential(key)
     }
 }

@@ -57,6 +57,7 @@ package struct ModelServerProbe: Sendable {
         let endpoint = RemoteEndpoint(base: "http://127.0.0.1:\(port)/v1", model: "")
         let asked = Task { (try? await endpoint.models()) ?? [] }
         let limit = Task {
+            // The same bound: a server that answers byte by byte must not hold up whoever asks.
             try await Task.sleep(for: patience)
             asked.cancel()
         }

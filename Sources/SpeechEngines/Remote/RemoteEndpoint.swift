@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import RealtimeProtocol
+package import RealtimeProtocol
 package import SessionEngine
 
 /// One stage of an engine at an OpenAI-compatible HTTP server: where it is, which model of it, and the key that opens it.
@@ -27,12 +27,12 @@ package struct RemoteEndpoint: Sendable {
     package let base: String
     package let model: String
     /// Sent as `Authorization: Bearer`; never told to a client.
-    package let key: ServerKey?
+    package let key: Credential?
 
     /// OpenAI's own service, or Azure's of it.
     var isOpenAI: Bool { base.hasPrefix("https://api.openai.com/") || base.contains(".openai.azure.com/") }
 
-    package init(base: String, model: String, key: ServerKey? = nil) {
+    package init(base: String, model: String, key: Credential? = nil) {
         self.base = base
         self.model = model
         self.key = key
@@ -40,7 +40,7 @@ package struct RemoteEndpoint: Sendable {
 
     /// Of `http(s)://host:port/path#MODEL`; without a path `/v1` is meant, without a model the server's first, which
     /// `resolved` asks for. Nil for anything else.
-    package init?(_ text: String, key: ServerKey?) {
+    package init?(_ text: String, key: Credential?) {
         guard let url = URLComponents(string: text), ["http", "https"].contains(url.scheme), let host = url.host,
             !host.isEmpty, url.user == nil, url.query == nil
         else { return nil }

@@ -69,24 +69,7 @@ extension PipelineSession {
         return await noiseReduction.reduce(samples)
     }
 
-    func startMedia(_ media: any SessionMedia, _ id: TransportID) {
-        children.start(.audio(id)) { [self] ticket in
-            for await block in media.audio { await receive(block, ticket) }
-        }
-        let clock = clock
-        children.start(.silence(id)) { [self] ticket in
-            while let due = await fillSilence(ticket) { try? await clock.sleep(until: due, tolerance: nil) }
-        }
-        children.start(.playout(id)) { [self] ticket in
-            while true {
-                let played = await media.nextPlayed()
-                if played.isEmpty { return }
-                await report(played, ticket)
-            }
-        }
-    }
-
-    private func receive(_ received: PCMBlock, _ ticket: ChildTicket) async {
+    func receive(_ received: PCMBlock, _ ticket: ChildTicket) async {
         var block = received
         if noiseReduction != nil { block.samples = await cleared(block.samples) }
         guard children.isCurrent(ticket), block.rate == .hz24000 else { return }
@@ -95,8 +78,7 @@ extension PipelineSession {
         report(.audio(until: end), ticket)
     }
 
-    /// A peer that stops sending in the middle of a word must be heard to be silent. Returns when to look again.
-    private func fillSilence(_ ticket: ChildTicket) -> ContinuousClock.Instant? {
+    func fillSilence(_ ticket: ChildTicket) -> ContinuousClock.Instant? {
         guard children.isCurrent(ticket) else { return nil }
         if let end = input.fillSilence(now: clock.now) {
             wakeVoiceActivity()

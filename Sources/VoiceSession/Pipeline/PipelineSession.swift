@@ -11,7 +11,7 @@ package import SpeechEngines
 /// second input overtakes an effect. Whoever brings an input waits until it is handled: the actor's own queue is the inbox,
 /// and it is as long as the session has child tasks. Work runs in child tasks off the actor, all in the task group of `run`;
 /// what a task brings after it was replaced or cancelled is dropped in `report`.
-package actor PipelineSession: SessionDriver {
+package actor PipelineSession: MachineDriver {
     /// With stages that know this session.
     let engine: Engine
     let tools: any ToolCaller
@@ -46,7 +46,7 @@ package actor PipelineSession: SessionDriver {
     private var accounts: SessionAccounts
     private let charge: SessionCharge?
     private var nextTransport = 0
-    private var timerDeadline: ContinuousClock.Instant?
+    var timerDeadline: ContinuousClock.Instant?
     private var reportedDrops = (input: Int64(0), items: 0)
     /// Nil while the session runs.
     package private(set) var endReason: SessionEndReason?
@@ -231,23 +231,7 @@ package actor PipelineSession: SessionDriver {
 
     // MARK: Deadlines
 
-    /// One timer: it is set anew only for a deadline before the one it waits for; after its time it looks again.
-    private func armTimer(_ deadline: ContinuousClock.Instant?) {
-        guard endReason == nil, let deadline else { return }
-        if let timerDeadline, timerDeadline <= deadline { return }
-        timerDeadline = deadline
-        let clock = clock
-        children.start(.timer) { [self] ticket in
-            try? await clock.sleep(until: deadline, tolerance: nil)
-            await timerFired(ticket)
-        }
-    }
+    var nextDeadline: ContinuousClock.Instant? { machine.nextDeadline }
 
-    private func timerFired(_ ticket: ChildTicket) {
-        guard children.isCurrent(ticket) else { return }
-        children.ended(ticket)
-        timerDeadline = nil
-        let deadline = machine.nextDeadline
-        if let deadline, deadline <= clock.now { handle(.deadline) } else { armTimer(deadline) }
-    }
+    func meetDeadline() { handle(.deadline) }
 }

@@ -1,5 +1,5 @@
 import Foundation
-package import SpeechEngines
+package import RealtimeProtocol
 
 /// A Realtime service elsewhere to which an engine passes its sessions: where it is, which model of it, and the key.
 package struct UpstreamEndpoint: Sendable {
@@ -9,7 +9,7 @@ package struct UpstreamEndpoint: Sendable {
     /// The service's name of the model; empty where the address alone says it.
     package let model: String
     /// Never told to a client.
-    package let key: ServerKey?
+    package let key: Credential?
     /// Path of a PEM file with certificates that are trusted besides the system's.
     package let certificates: String?
 
@@ -17,7 +17,7 @@ package struct UpstreamEndpoint: Sendable {
     private let query: [URLQueryItem]
 
     /// Of `ws(s)://host:port/path?query#MODEL`; without a path `/v1/realtime` is meant. Nil for anything else.
-    package init?(_ text: String, key: ServerKey? = nil, certificates: String? = nil) {
+    package init?(_ text: String, key: Credential? = nil, certificates: String? = nil) {
         guard let url = URLComponents(string: text), let scheme = url.scheme, ["ws", "wss"].contains(scheme),
             let host = url.host, !host.isEmpty, url.user == nil, (1...65535).contains(url.port ?? 1)
         else { return nil }

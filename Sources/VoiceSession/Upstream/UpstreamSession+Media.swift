@@ -7,21 +7,8 @@ extension UpstreamSession {
     /// Audio of one event: a second.
     private static let maxAppendTicks: Int64 = 48_000
 
-    func startMedia(_ media: any SessionMedia, _ id: TransportID) {
-        children.start(.audio(id)) { [self] ticket in
-            for await block in media.audio { await receive(block, ticket) }
-        }
-        let clock = clock
-        children.start(.silence(id)) { [self] ticket in
-            while let due = await fillSilence(ticket) { try? await clock.sleep(until: due, tolerance: nil) }
-        }
-        children.start(.playout(id)) { [self] ticket in
-            while true {
-                let played = await media.nextPlayed()
-                if played.isEmpty { return }
-                await report(played, ticket)
-            }
-        }
+    /// What comes down is played as far as there is room.
+    func startSpeech(_ media: any SessionMedia, _ id: TransportID) {
         children.start(.speech(id)) { [self] ticket in
             while let block = await nextBlock(ticket) {
                 // Without room the playout is over, and so is what it would have said.
@@ -33,13 +20,12 @@ extension UpstreamSession {
 
     // MARK: In
 
-    private func receive(_ block: PCMBlock, _ ticket: ChildTicket) {
+    func receive(_ block: PCMBlock, _ ticket: ChildTicket) {
         guard children.isCurrent(ticket), block.rate == .hz24000 else { return }
         send(until: input.place(block, now: clock.now), ticket)
     }
 
-    /// A peer that stops sending in the middle of a word must be heard to be silent. Returns when to look again.
-    private func fillSilence(_ ticket: ChildTicket) -> ContinuousClock.Instant? {
+    func fillSilence(_ ticket: ChildTicket) -> ContinuousClock.Instant? {
         guard children.isCurrent(ticket) else { return nil }
         if let end = input.fillSilence(now: clock.now) { send(until: end, ticket) }
         return input.silenceIsDue ?? clock.now + InputAudio.patience
@@ -70,7 +56,7 @@ extension UpstreamSession {
         wakeSpeech()
     }
 
-    private func report(_ played: [PlayedAudio], _ ticket: ChildTicket) {
+    func report(_ played: [PlayedAudio], _ ticket: ChildTicket) {
         for audio in played { report(.played(audio.generation, samples: audio.samples), ticket) }
     }
 

@@ -14,6 +14,7 @@ extension UpstreamSession {
         children.start(.events(id), on: transport.executor) { [self] ticket in await read(transport, id, ticket) }
         guard let media = transport.media else { return }
         startMedia(media, id)
+        startSpeech(media, id)
     }
 
     /// Reads what a client does; one event is handled before the next is read.

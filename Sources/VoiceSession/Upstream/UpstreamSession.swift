@@ -9,7 +9,7 @@ package import SpeechEngines
 ///
 /// As `PipelineSession` does: whatever happens is one call of this actor, handled whole; work runs in child tasks of `run`, and
 /// what a task brings after it was replaced or cancelled is dropped.
-package actor UpstreamSession: SessionDriver {
+package actor UpstreamSession: MachineDriver {
     let clock: any MonotonicClock
     let log: Logger
     let metrics = SessionMetrics.shared
@@ -31,7 +31,7 @@ package actor UpstreamSession: SessionDriver {
     private var accounts: SessionAccounts
     private var identifiers = EventIdentifiers()
     private var nextTransport = 0
-    private var timerDeadline: ContinuousClock.Instant?
+    var timerDeadline: ContinuousClock.Instant?
     /// Nil while the session runs.
     package private(set) var endReason: SessionEndReason?
 
@@ -191,25 +191,9 @@ package actor UpstreamSession: SessionDriver {
 
     // MARK: Deadlines
 
-    /// One timer: it is set anew only for a deadline before the one it waits for; after its time it looks again.
-    private func armTimer(_ deadline: ContinuousClock.Instant?) {
-        guard endReason == nil, let deadline else { return }
-        if let timerDeadline, timerDeadline <= deadline { return }
-        timerDeadline = deadline
-        let clock = clock
-        children.start(.timer) { [self] ticket in
-            try? await clock.sleep(until: deadline, tolerance: nil)
-            await timerFired(ticket)
-        }
-    }
+    var nextDeadline: ContinuousClock.Instant? { machine.nextDeadline }
 
-    private func timerFired(_ ticket: ChildTicket) {
-        guard children.isCurrent(ticket) else { return }
-        children.ended(ticket)
-        timerDeadline = nil
-        let deadline = machine.nextDeadline
-        if let deadline, deadline <= clock.now { handle(.deadline) } else { armTimer(deadline) }
-    }
+    func meetDeadline() { handle(.deadline) }
 }
 
 extension ProtocolError {

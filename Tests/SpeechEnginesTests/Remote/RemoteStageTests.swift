@@ -193,7 +193,7 @@ import Testing
     private func ask(
         _ server: CannedServer
     ) async throws -> (outputs: [ModelOutput], usage: ModelUsage?) {
-        let model = RemoteLanguageModel(RemoteEndpoint(base: server.base, model: "m", key: ServerKey("secret")))
+        let model = RemoteLanguageModel(RemoteEndpoint(base: server.base, model: "m", key: Credential("secret")))
         let outputs = Collected<ModelOutput>()
         let request = ModelRequest(
             instructions: "", items: [], tools: [], toolChoice: .auto, parallelToolCalls: nil, reasoningEffort: nil,

@@ -199,7 +199,7 @@ struct UpstreamEndpointTests {
         #expect(hosted.host == "api.example.com" && hosted.port == 443 && hosted.isSecure)
         #expect(hosted.target(isTranscription: false) == "/v1/realtime?model=gpt-realtime")
         let azure = try #require(
-            UpstreamEndpoint("wss://x.openai.azure.com/v1/realtime?version=1&deployment=d", key: ServerKey("k")))
+            UpstreamEndpoint("wss://x.openai.azure.com/v1/realtime?version=1&deployment=d", key: Credential("k")))
         #expect(azure.target(isTranscription: false) == "/v1/realtime?version=1&deployment=d")
         #expect(azure.authorization?.name == "api-key")
         let local = try #require(UpstreamEndpoint("ws://[::1]:8080"))
@@ -214,7 +214,7 @@ struct UpstreamEndpointTests {
 
     @Test("The key is in no description")
     func hiddenKey() throws {
-        let endpoint = try #require(UpstreamEndpoint("ws://x#m", key: ServerKey("sk-secret")))
+        let endpoint = try #require(UpstreamEndpoint("ws://x#m", key: Credential("sk-secret")))
         #expect(!"\(endpoint)".contains("sk-secret"))
         #expect(!String(reflecting: endpoint).contains("sk-secret"))
     }

@@ -1,0 +1,61 @@
+import AudioPipeline
+import SessionEngine
+import SpeechEngines
+
+/// What the drivers of a machine do alike: one timer for its deadlines, and the tasks of a peer's audio.
+protocol MachineDriver: SessionDriver, Actor {
+    nonisolated var clock: any MonotonicClock { get }
+    var children: ChildTasks { get set }
+    /// What the timer waits for; nil when there is none.
+    var timerDeadline: ContinuousClock.Instant? { get set }
+    /// The machine's; nil for never. Costs a copy of the machine where that is an `any`.
+    var nextDeadline: ContinuousClock.Instant? { get }
+    /// Tells the machine that its deadline has come.
+    func meetDeadline()
+
+    func receive(_ block: PCMBlock, _ ticket: ChildTicket) async
+    /// A peer that stops sending in the middle of a word must be heard to be silent. Returns when to look again.
+    func fillSilence(_ ticket: ChildTicket) -> ContinuousClock.Instant?
+    func report(_ played: [PlayedAudio], _ ticket: ChildTicket)
+}
+
+extension MachineDriver {
+    /// One timer: it is set anew only for a deadline before the one it waits for; after its time it looks again. Nothing starts
+    /// once the session has ended.
+    func armTimer(_ deadline: ContinuousClock.Instant?) {
+        guard let deadline else { return }
+        if let timerDeadline, timerDeadline <= deadline { return }
+        timerDeadline = deadline
+        let clock = clock
+        children.start(.timer) { [self] ticket in
+            try? await clock.sleep(until: deadline, tolerance: nil)
+            await timerFired(ticket)
+        }
+    }
+
+    private func timerFired(_ ticket: ChildTicket) {
+        guard children.isCurrent(ticket) else { return }
+        children.ended(ticket)
+        timerDeadline = nil
+        let deadline = nextDeadline
+        if let deadline, deadline <= clock.now { meetDeadline() } else { armTimer(deadline) }
+    }
+
+    /// The tasks that take what a peer says, what it does not say, and what it has heard.
+    func startMedia(_ media: any SessionMedia, _ id: TransportID) {
+        children.start(.audio(id)) { [self] ticket in
+            for await block in media.audio { await receive(block, ticket) }
+        }
+        let clock = clock
+        children.start(.silence(id)) { [self] ticket in
+            while let due = await fillSilence(ticket) { try? await clock.sleep(until: due, tolerance: nil) }
+        }
+        children.start(.playout(id)) { [self] ticket in
+            while true {
+                let played = await media.nextPlayed()
+                if played.isEmpty { return }
+                await report(played, ticket)
+            }
+        }
+    }
+}
