@@ -11,7 +11,7 @@ from console import sounds
 from console.browser import Chromium
 from console.console import Console, address
 from console.scripts import scripted
-from interop.namespace import drop_udp, set_up_loopback
+from interop.namespace import drop_udp
 from interop.waiting import until
 
 from .talking import INTERRUPTION
@@ -73,7 +73,6 @@ def keep_key(page: Chromium) -> None:
 
 def no_path() -> str:
     """A network without UDP, a server without TCP for media: the conversation is had over WebSocket, heard and shown."""
-    set_up_loopback()
     drop_udp()
     with microphone(8.0, 1.6, 7.0) as question, scripted(ice={"tcp": False}) as server:
         with Chromium(address(server), question) as page:

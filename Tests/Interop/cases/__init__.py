@@ -1,23 +1,9 @@
 """The cases, in the order they run."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from interop.namespace import set_up_loopback, set_up_network
+from interop.namespace import set_up_loopback
+from interop.runner import Case
 
 from . import addresses, aiortc_calls, browsers, endings, https_curl, libdatachannel, relays, strangers
-
-
-@dataclass
-class Case:
-    """`run` returns what it measured, in words, or raises. `own_network`: in a network namespace of its own, as
-    `set_up` leaves it."""
-
-    run: Callable[[], str]
-    own_network: bool = False
-    limit_seconds: int = 90
-    set_up: Callable[[], None] = set_up_network
-
 
 CASES = {
     "chromium": Case(browsers.chromium),

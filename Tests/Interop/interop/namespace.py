@@ -3,6 +3,8 @@
 import os
 import subprocess
 
+from .waiting import until
+
 ADDRESS = "10.77.0.1"
 
 
@@ -24,6 +26,12 @@ def set_up_network() -> None:
         "ip route add default dev inside",
     ):
         subprocess.run(command.split(), check=True)
+    # A browser fails what it is loading when an address of its host is added, as IPv6's are once they are known to be free.
+    until(lambda: not _tentative(), "the host's addresses being known to be free")
+
+
+def _tentative() -> str:
+    return subprocess.run("ip -6 address show tentative".split(), check=True, capture_output=True, text=True).stdout
 
 
 def set_up_loopback() -> None:

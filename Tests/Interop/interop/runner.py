@@ -6,12 +6,24 @@ import subprocess
 import sys
 import time
 import traceback
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from .namespace import wrap
+from .namespace import set_up_network, wrap
 
 
-def run_case(script: str, name: str, case: Any) -> bool:
+@dataclass(frozen=True)
+class Case:
+    """`run` returns what it measured, in words, or raises. `own_network`: in a network namespace of its own, as
+    `set_up` leaves it."""
+
+    run: Callable[[], str]
+    own_network: bool = False
+    limit_seconds: int = 90
+    set_up: Callable[[], None] = set_up_network
+
+
+def run_case(script: str, name: str, case: Case) -> bool:
     """Prints one line, and the output after it when the case failed. `script` takes `--inside NAME`."""
     command = wrap([sys.executable, script, "--inside", name], case.own_network)
     start = time.monotonic()
@@ -28,8 +40,10 @@ def run_case(script: str, name: str, case: Any) -> bool:
     return passed
 
 
-def run_inside(case: Any) -> int:
+def run_inside(case: Case) -> int:
     try:
+        if case.own_network:
+            case.set_up()
         print(case.run(), flush=True)
         return 0
     except Exception as error:
