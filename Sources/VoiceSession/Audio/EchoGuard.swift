@@ -46,6 +46,8 @@ struct EchoGuard {
     private var heard: [Float] = []
     private var heardUntil = 0
     private var lastHeard: Float = 0
+    /// Where the last echo that left no doubt was, in the question's terms: how late this one is.
+    private var lastEcho: Int?
 
     private struct Queue {
         var samples: [Float] = []
@@ -97,7 +99,7 @@ struct EchoGuard {
     mutating func hear(_ window: [Int16], endingAt position: AudioPosition) {
         let end = Self.sample(position)
         guard isActive(at: end) else {
-            if !heard.isEmpty { (heard, reference) = ([], []) }
+            if !heard.isEmpty { (heard, reference, lastEcho) = ([], [], nil) }
             return
         }
         let samples = Self.narrow(window, by: Self.heardStep, after: &lastHeard)
@@ -126,7 +128,12 @@ struct EchoGuard {
             reference[min(reference.count, max(0, first - origin))..<max(0, min(last, head) - origin)]
             + untold.prefix(max(0, last - head))
         guard part.contains(where: { $0 != 0 }) else { return nil }
-        return EchoQuestion(heard: heard, played: [Float](repeating: 0, count: missing) + part)
+        return EchoQuestion(heard: heard, played: [Float](repeating: 0, count: missing) + part, last: lastEcho)
+    }
+
+    /// What came of a question.
+    mutating func settle(_ answer: EchoQuestion.Answer) {
+        if let place = answer.place { lastEcho = place }
     }
 
     private func isActive(at end: Int) -> Bool {
@@ -147,7 +154,7 @@ struct EchoGuard {
     /// Sound that left right after the last, however late that is told: where it stands is known from what went before, and
     /// an earlier telling than expected shows that all of it stands too late.
     private mutating func follow(_ samples: ArraySlice<Float>, atTheLatestFrom start: Int) {
-        if head - start > Self.slack { origin += start - head }
+        if head - start > Self.slack { (origin, lastEcho) = (origin + start - head, nil) }
         reference += samples
     }
 

@@ -102,8 +102,9 @@ extension PipelineSession {
                 epoch = window.epoch
                 do throws(EngineFailure) {
                     let probability = try await stream.probability(in: window.samples)
-                    let isEcho = probability >= Self.voiceAtLeast ? await echoQuestion(ticket)?.isEcho : nil
-                    result = (isEcho == true ? 0 : probability, window)
+                    let answer = probability >= Self.voiceAtLeast ? await echoQuestion(ticket)?.answer : nil
+                    if let answer { await settle(answer, ticket) }
+                    result = (answer?.isEcho == true ? 0 : probability, window)
                 } catch {
                     await failed("voice_activity", error, ticket)
                     await finish(ticket, .end(.internalError("voice activity: \(error.code)")))
@@ -141,6 +142,10 @@ extension PipelineSession {
 
     private func echoQuestion(_ ticket: ChildTicket) -> EchoQuestion? {
         children.isCurrent(ticket) ? echo.question : nil
+    }
+
+    private func settle(_ answer: EchoQuestion.Answer, _ ticket: ChildTicket) {
+        if children.isCurrent(ticket) { echo.settle(answer) }
     }
 
     /// There is more sound, or voice activity is over.
