@@ -16,13 +16,14 @@ WORD_SECONDS = 0.25
 
 
 class Stages(ThreadingHTTPServer):
-    """`hears` are the transcripts in turn; `answer` is what the model says to the last user message."""
+    """`hears` is the transcript of whatever is said, asked for once or, as some do, again and again while somebody speaks; `answer` is
+    what the model says to the last user message."""
 
     daemon_threads = True
 
-    def __init__(self, hears: list[str]) -> None:
+    def __init__(self, hears: str) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.hears = list(hears)
+        self.hears = hears
 
     @property
     def url(self) -> str:
@@ -51,7 +52,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:  # noqa: N802, the name that http.server calls
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.path.endswith("/audio/transcriptions"):
-            self._send("application/json", json.dumps({"text": self.server.hears.pop(0) if self.server.hears else "Yes."}).encode())
+            self._send("application/json", json.dumps({"text": self.server.hears}).encode())
         elif self.path.endswith("/audio/speech"):
             words = len(json.loads(body)["input"].split())
             time = np.arange(int(RATE * WORD_SECONDS * words)) / RATE
@@ -81,7 +82,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def stages(hears: list[str]) -> Iterator[Stages]:
+def stages(hears: str) -> Iterator[Stages]:
     with Stages(hears) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server

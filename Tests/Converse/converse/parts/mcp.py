@@ -60,7 +60,7 @@ class Brain(Stages):
 
 @contextmanager
 def brain() -> Iterator[Brain]:
-    server = Brain([])
+    server = Brain("")
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield server

@@ -12,6 +12,7 @@ import os
 import socket
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -301,7 +302,16 @@ def of_others() -> list[Row]:
     what = "the Realtime server of the `speech-to-speech` package, over WebRTC"
     if missing := speech_to_speech.what_is_missing():
         return [not_run(what, missing)]
-    with scripted_stages.stages(["Tell me a story.", "Stop, please."]) as stages:
+    try:
+        return talked_through(what)
+    except Exception as error:
+        # What Parley showed of itself stays shown.
+        traceback.print_exc()
+        return [Row(what, "runs to its end", f"{type(error).__name__}: {error}"[:300], False)]
+
+
+def talked_through(what: str) -> list[Row]:
+    with scripted_stages.stages("Tell me a story.") as stages:
         with speech_to_speech.started(stages.url) as port:
             with Server(["127.0.0.1"], engines=[f"{MODEL} upstream=ws://127.0.0.1:{port}/v1/realtime"]) as front:
                 return asyncio.run(talk_to_others(front, what))
