@@ -174,6 +174,23 @@ struct EchoGuardTests {
         #expect(echo.question == nil)
     }
 
+    @Test("Where nobody listens, as while the client tells turns, played sound is let go all the same", arguments: [true, false])
+    func played(isTimed: Bool) {
+        var echo = EchoGuard()
+        let second = voice(seconds: 1, seed: 1)
+        for index in 1...100 {
+            if isTimed {
+                echo.queue(second, Self.generation)
+                echo.left(
+                    PlayedAudio(generation: Self.generation, samples: index * 24_000),
+                    inputEnd: AudioPosition(ms: index * 1_000))
+            } else {
+                echo.sent(second, inputEnd: AudioPosition(ms: index * 5_000))
+            }
+        }
+        #expect(EchoGuard.maxPlayed...2 * EchoGuard.maxPlayed ~= echo.playedSamples)
+    }
+
     @Test("What was discarded before it was played explains nothing")
     func discarded() {
         let played = voice(seconds: 3, seed: 8)

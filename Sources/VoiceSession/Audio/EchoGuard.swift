@@ -26,6 +26,8 @@ struct EchoGuard {
     private static let slack = 400
     /// Of what is sent ahead of being heard (12 s), and of what a turn has queued.
     private static let maxAhead = 48_000
+    /// Played sound that is kept (18 s): where nobody listens, as while the client tells turns, nothing else lets it go.
+    static let maxPlayed = 72_000
     /// Generations that may have sound queued; the oldest is forgotten.
     private static let maxQueues = 8
     /// Ticks of an `AudioPosition` per sample.
@@ -56,6 +58,8 @@ struct EchoGuard {
     }
 
     private var head: Int { origin + reference.count }
+    /// Samples of played sound that are kept, at 4 kHz: at most twice `maxPlayed`.
+    var playedSamples: Int { reference.count }
 
     /// Sound (mono, 24 kHz) is given to the peers, under this generation.
     mutating func queue(_ samples: [Int16], _ generation: Generation) {
@@ -107,11 +111,7 @@ struct EchoGuard {
         heard += samples
         heard.removeFirst(max(0, heard.count - EchoQuestion.length))
         heardUntil = end
-        let needed = heardUntil - EchoQuestion.length - playing.searchSamples - EchoQuestion.taps
-        if needed > origin {
-            reference.removeFirst(min(reference.count, needed - origin))
-            origin = needed
-        }
+        forget(before: heardUntil - EchoQuestion.length - playing.searchSamples - EchoQuestion.taps)
     }
 
     /// Whether the latest of the input is an echo, to be found out elsewhere; nil where it cannot be one.
@@ -149,6 +149,7 @@ struct EchoGuard {
             reference += [Float](repeating: 0, count: gap)
         }
         reference += samples.prefix(max(0, start + Self.maxAhead - head))
+        bound()
     }
 
     /// Sound that left right after the last, however late that is told: where it stands is known from what went before, and
@@ -156,6 +157,18 @@ struct EchoGuard {
     private mutating func follow(_ samples: ArraySlice<Float>, atTheLatestFrom start: Int) {
         if head - start > Self.slack { (origin, lastEcho) = (origin + start - head, nil) }
         reference += samples
+        bound()
+    }
+
+    private mutating func forget(before needed: Int) {
+        guard needed > origin else { return }
+        reference.removeFirst(min(reference.count, needed - origin))
+        origin = needed
+    }
+
+    /// Only at twice the bound, so that what stays is not moved with every piece.
+    private mutating func bound() {
+        if reference.count > 2 * Self.maxPlayed { forget(before: head - Self.maxPlayed) }
     }
 
     private static func sample(_ position: AudioPosition) -> Int { Int(position.rawValue / ticksPerSample) }
