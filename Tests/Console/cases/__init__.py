@@ -25,6 +25,7 @@ CASES = {
     "chromium-written": PageCase(lambda: talking.written(talking.in_chromium)),
     "firefox-written": PageCase(lambda: talking.written(talking.in_firefox), is_short=False),
     "push-to-talk": PageCase(talking.push_to_talk),
+    "answer-on-request": PageCase(talking.answered_on_request),
     "set-up": PageCase(set_up.changed_while_talking),
     "events": PageCase(set_up.events_inspected),
     "modules": PageCase(modules.by_example),

@@ -114,3 +114,32 @@ def push_to_talk() -> str:
         assert not console.events("input_audio_buffer.speech_started"), "turns were detected"
         console.hang_up()
         return "one turn, by the button"
+
+
+def answered_on_request() -> str:
+    """Where no answer comes by itself there is a button for it, and nowhere else."""
+    with in_chromium((2.0, 1.6, 120.0), respond="false") as console:
+        page = console.page.page
+        assert not page.is_visible("#answer"), "there is nothing to be answered yet"
+        console.talk()
+        console.entry("user", "What time is it?")
+        assert not console.events("response.created"), "it answered by itself"
+        assert "You are answered when you press Answer now." in console.page.text("#activity")
+        page.focus("#answer")
+        page.keyboard.press("Enter")
+        console.entry("assistant", "You said: What time is it?")
+        # While it speaks the button does nothing.
+        page.keyboard.press("Enter")
+        console.event("output_audio_buffer.stopped")
+        page.keyboard.press("Space")
+        console.event("response.done", 2)
+        assert [event["response"]["status"] for event in console.events("response.done")] == ["completed", "completed"]
+        console.event("output_audio_buffer.stopped", 2)
+        page.check("[name=respond]")
+        until(lambda: not page.is_visible("#answer"), "the button going with the need for it")
+        page.select_option("#turn", "none")
+        until(lambda: page.is_visible("#answer"), "the button coming where turns are not detected")
+        assert not console.events("error"), console.events("error")
+        console.hang_up()
+        assert not page.is_visible("#answer"), "nobody is there to answer"
+        return "asked for by keyboard, twice; shown where it is needed"

@@ -93,6 +93,12 @@ export class Session extends EventTarget {
         else this.send({ type: "output_audio_buffer.clear" });
     }
 
+    /** An answer to what has been said, where none comes by itself. Does nothing while there is one. */
+    answer() {
+        if (this.#response || this.#playing) return;
+        this.send({ type: "response.create" });
+    }
+
     pressToTalk() {
         this.stopAnswer();
         this.send({ type: "input_audio_buffer.clear" });

@@ -23,6 +23,7 @@ export class Desk {
         phone.addEventListener("key", () => this.#askForKey());
         element("call").addEventListener("click", () => (phone.now ? phone.stop() : this.#call()));
         element("mute").addEventListener("click", () => this.#toggleMute());
+        element("answer").addEventListener("click", () => this.#phone.now?.session?.answer());
         this.#holdBy(element("hold"));
         element("key-form").addEventListener("submit", (event) => {
             event.preventDefault();
@@ -52,8 +53,10 @@ export class Desk {
         const words = isSilent ? silentActivities : activities;
         const isOn = this.#phone.state === "connected" && session?.isOpen;
         const activity = isOn ? session.activity : "";
-        const isWaiting = activity === "listening" && this.#isPush && !isSilent;
-        element("activity").textContent = isWaiting ? "Hold the button or the space bar." : (words[activity] ?? "");
+        element("answer").hidden = !isOn || this.#isAnsweredByItself;
+        // Not `disabled`, which would take the focus from who pressed it.
+        element("answer").setAttribute("aria-disabled", String(["thinking", "speaking"].includes(activity)));
+        element("activity").textContent = (activity === "listening" && !isSilent && this.#listening) || (words[activity] ?? "");
         this.#status.dataset.activity = activity;
     }
 
@@ -64,6 +67,17 @@ export class Desk {
     get #isPush() {
         const { talk, turn } = this.#form.settings;
         return talk === "push-to-talk" || turn === "none";
+    }
+
+    get #isAnsweredByItself() {
+        const { talk, turn, respond } = this.#form.settings;
+        return talk !== "push-to-talk" && turn !== "none" && respond;
+    }
+
+    /** What there is to do before an answer comes, where something is. */
+    get #listening() {
+        if (this.#isPush) return "Hold the button or the space bar.";
+        return this.#isAnsweredByItself ? "" : "Listening. You are answered when you press Answer now.";
     }
 
     #show({ state, words }) {
