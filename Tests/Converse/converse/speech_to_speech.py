@@ -31,7 +31,9 @@ def silero_vad(**_):
 
 
 def what_is_missing() -> str | None:
-    return None if PROGRAM.exists() else f"speech-to-speech is not installed at {PROGRAM} (docs/engines.md says how)"
+    if PROGRAM.exists():
+        return None
+    return f"speech-to-speech is not at {PROGRAM}: with torch it is 8 GB, which nothing here installs by itself (docs/engines.md says how)"
 
 
 @contextmanager

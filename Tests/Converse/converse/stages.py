@@ -36,6 +36,8 @@ class Request:
     end: float | None = None
     # The gateway closed before the answer was whole.
     abandoned: bool = False
+    # It counts among those that the server has at once.
+    is_running: bool = False
     # When each piece of the answer was written.
     pieces: list[float] = field(default_factory=list)
 
@@ -126,8 +128,10 @@ class CannedServer:
     async def _answered(self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answers, unless the gateway goes away first."""
         is_work = request.path.endswith(STAGES[self.stage])
-        self.running += is_work
-        self.most = max(self.most, self.running)
+        if is_work:
+            request.is_running = True
+            self.running += 1
+            self.most = max(self.most, self.running)
         answer = asyncio.create_task(self._answer(request, writer))
         gone = asyncio.create_task(reader.read(1))
         try:
@@ -137,11 +141,16 @@ class CannedServer:
                 raise ConnectionResetError
             await answer
         finally:
-            self.running -= is_work
+            self._leave(request)
             request.end = time.monotonic()
             for task in (answer, gone):
                 task.cancel()
             await asyncio.gather(answer, gone, return_exceptions=True)
+
+    def _leave(self, request: Request) -> None:
+        """It has its answer: the next may be here before this task is asked again."""
+        self.running -= request.is_running
+        request.is_running = False
 
     async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> None:
         if not request.path.endswith(STAGES[self.stage]):
@@ -182,6 +191,7 @@ class CannedServer:
             request.pieces.append(time.monotonic())
             request.first_byte = request.pieces[0]
             await asyncio.sleep(self.canned.each_seconds)
+        self._leave(request)
         writer.write(b"0\r\n\r\n")
 
     def _text(self, request: Request) -> str:
