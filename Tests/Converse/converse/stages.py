@@ -10,6 +10,7 @@ import contextlib
 import functools
 import json
 import math
+import socket
 import struct
 import time
 from collections.abc import Callable
@@ -73,10 +74,14 @@ class CannedServer:
     port: int = 0
 
     async def start(self) -> None:
-        """Takes a port; where nobody is to listen it is given back until `heal`."""
-        await self._listen()
-        if self.canned.fault == "refused":
-            await self.stop()
+        """Takes a port, which is its own from then on; where nobody is to listen, nobody does before `heal`."""
+        self._tasks: set[asyncio.Task] = set()
+        self._server: asyncio.Server | None = None
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        if self.canned.fault != "refused":
+            await self._listen()
 
     async def heal(self) -> None:
         was, self.canned.fault = self.canned.fault, None
@@ -84,11 +89,11 @@ class CannedServer:
             await self._listen()
 
     async def _listen(self) -> None:
-        self._tasks: set[asyncio.Task] = set()
-        self._server = await asyncio.start_server(self._accepted, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._accepted, sock=self._socket)
 
     async def stop(self) -> None:
+        if self._server is None:
+            return self._socket.close()
         self._server.close()
         for task in list(self._tasks):
             task.cancel()
