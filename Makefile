@@ -51,7 +51,7 @@ impair:
 	@echo "==> 2/3 release build and models"
 	@$(BUILD) --product parley
 	@.build/release/parley models fetch
-	@echo "==> 3/3 calls through bad networks (ARGS=--short: 3 minutes; in full 40 minutes, and it writes docs/networks.md)"
+	@echo "==> 3/3 calls through bad networks (ARGS=--short: 3 minutes; in full an hour, and it writes docs/networks.md)"
 	@.venv/bin/python Tests/Impair/run.py $(ARGS)
 
 engines:

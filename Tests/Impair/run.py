@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Calls through an impairer of the test's own, one row of a table per network; writes docs/networks.md.
 
-    run.py                         every network, five calls of each by `parley call`, then by Chromium
+    run.py                         every network, five calls of each by `parley call`, then by Chromium; then the interruptions
     run.py --short                 the form of .ci/run: four networks, one call each, at most three minutes; writes nothing
     run.py --peer parley           one peer
     run.py --networks "clean,20 % lost"
     run.py --without red,fec,reports   what both sides are kept from agreeing on
+    run.py --interrupted           only the interruptions: what the history keeps, beside what the client heard
     run.py --label before          what the section is called in the document
 
 The gateway is .build/release/parley, or the command in the environment variable PARLEY. Its ears are the embedded ones; what it
@@ -18,7 +19,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from impair import document, paths, self_test, table
+from impair import document, interrupted, paths, self_test, table
 from impair.answers import VOICE_RATE, Answers
 from impair.calls import chromium, parley
 from impair.front import MEASURES
@@ -38,6 +39,7 @@ ANSWER = "C_002"
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--short", action="store_true")
+    parser.add_argument("--interrupted", action="store_true")
     parser.add_argument("--peer", choices=PEERS, action="append")
     parser.add_argument("--networks", type=lambda text: text.split(","), metavar="NAME[,NAME…]")
     parser.add_argument("--seeds", type=int, default=SEEDS)
@@ -53,7 +55,7 @@ def main() -> int:
     if missing := what_is_missing():
         print(f"SKIPPED, nothing is shown: {missing}")
         return 0
-    peers = arguments.peer or (["parley"] if arguments.short else list(PEERS))
+    peers = [] if arguments.interrupted else arguments.peer or (["parley"] if arguments.short else list(PEERS))
     failures = 0
     for peer in peers:
         rows: list[Measured] = []
@@ -63,7 +65,23 @@ def main() -> int:
             if not arguments.short:
                 document.write(paths.DOCUMENT, peer, arguments.label, arguments.without, rows, arguments.commit)
         failures += len(document.missed(rows, short=arguments.short))
+    if arguments.interrupted or not (arguments.peer or arguments.short):
+        failures += interruptions(arguments)
     return 1 if failures else 0
+
+
+def interruptions(arguments: argparse.Namespace) -> int:
+    rows: list[str] = []
+    failures = 0
+    for row in interrupted.measure(arguments.short):
+        rows.append(row.line())
+        print(f"interrupted: {rows[-1]}", flush=True)
+        for failure in row.missed():
+            failures += 1
+            print(f"FAIL {failure}")
+        if not arguments.short:
+            document.put(paths.DOCUMENT, f"interruptions, {arguments.label}", interrupted.COLUMNS, rows, arguments.commit)
+    return failures
 
 
 def measure(peer: str, networks: list[str], seeds: int, without: frozenset[str], short: bool) -> Iterator[Measured]:

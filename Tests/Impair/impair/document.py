@@ -25,6 +25,10 @@ redundancy; a packet that another repeats is heard as it was sent, and is none o
 
 `parley call` plays nothing: its record lays each packet down as it comes, so that jitter on the way, and a machine that is busy, cost STOI
 at the client that a player's buffer would save.
+
+*interruptions*: by speech, at random moments of an answer, Chromium playing it; how far `audio_end_ms` of `conversation.item.truncated`
+lies from where the recording at the client stops (any moment of a pause that it stopped in is right), and in how many the words kept are
+those heard, give or take one.
 """
 COLUMNS = "| network | word errors | more, points | STOI at the gateway | STOI at the client | held, ms | concealed |"
 # How many points word errors may rise, and how long the clean path may hold 95 % of the packets, ms.
@@ -70,9 +74,14 @@ def missed(rows: list[Measured], short: bool = False) -> list[str]:
 
 def write(document: Path, peer: str, label: str, without: frozenset[str], rows: list[Measured], product: str) -> None:
     title = f"{peer}, {label}" + (f", without {', '.join(sorted(without))}" if without else "")
+    put(document, title, COLUMNS, [line(row, rows[0]) for row in rows], product)
+
+
+def put(document: Path, title: str, columns: str, lines: list[str], product: str) -> None:
+    """Replaces the section of that title, or adds it."""
     section = "\n".join([
-        f"## {title}", "", f"{datetime.date.today()}, commit {product or commit()}.", "", COLUMNS, re.sub(r"[^|]+", " --- ", COLUMNS),
-        *(line(row, rows[0]) for row in rows), "",
+        f"## {title}", "", f"{datetime.date.today()}, commit {product or commit()}.", "", columns, re.sub(r"[^|]+", " --- ", columns),
+        *lines, "",
     ])
     kept: dict[str, str] = {}
     if document.exists():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from .path import MEAN_BURST, OVERTAKEN_SECONDS, Conditions, Path
+from .place import RATE, heard_until, next_sound
 
 PACKETS = 50_000
 FRAME = 0.02
@@ -10,7 +13,7 @@ SIZE = 120
 
 
 def run() -> None:
-    for test in (loss, bursts, seeds, clean, jitter, reordering, duplication, bottleneck):
+    for test in (loss, bursts, seeds, clean, jitter, reordering, duplication, bottleneck, place):
         test()
 
 
@@ -71,3 +74,16 @@ def bottleneck() -> None:
     through = sum(bool(times) for times in arrivals) / PACKETS
     assert abs(through - 0.5) < 0.01, through
     assert 0.2 < delays(arrivals)[-1] < 0.28, delays(arrivals)[-1]
+
+
+def place() -> None:
+    """Known speech that is cut somewhere is found to be cut there; where it pauses, until the pause's end."""
+    source = np.random.default_rng(3)
+    words = [source.normal(0, 4_000, RATE // 2).astype(np.int16) for _ in range(8)]
+    pause = np.zeros(RATE // 5, np.int16)
+    speech = np.concatenate([part for word in words for part in (word, pause)])
+    for seconds in (1.15, 2.25, 4.4, 4.8):
+        heard = np.concatenate([np.zeros(3_000, np.int16), speech[: int(seconds * RATE)], np.zeros(8_000, np.int16)])
+        end = heard_until(heard, speech)
+        assert end is not None and end - 0.03 * RATE <= seconds * RATE <= next_sound(speech, end) + 0.03 * RATE, (seconds, end)
+    assert heard_until(source.normal(0, 4_000, 2 * RATE).astype(np.int16), speech) is None
