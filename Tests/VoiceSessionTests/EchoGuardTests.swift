@@ -174,7 +174,7 @@ struct EchoGuardTests {
         #expect(echo.question == nil)
     }
 
-    @Test("Where nobody listens, as while the client tells turns, played sound is let go all the same", arguments: [true, false])
+    @Test("Where nobody listens, as while the client tells turns, played sound is let go", arguments: [true, false])
     func played(isTimed: Bool) {
         var echo = EchoGuard()
         let second = voice(seconds: 1, seed: 1)
