@@ -8,7 +8,9 @@ extension EngineFailure {
         "cancelled", "engine_busy", "engine_request_refused", "context_length_exceeded", "audio_unavailable",
     ]
     /// Codes that the same request may not meet again.
-    private static let passing: Set<String> = ["engine_unreachable", "engine_error", "engine_overloaded"]
+    private static let passing: Set<String> = [
+        "engine_unreachable", "engine_unreadable", "engine_error", "engine_overloaded",
+    ]
 
     var blamesServer: Bool { !Self.ofRequest.contains(code) }
 

@@ -123,6 +123,8 @@ package struct RemoteEndpoint: Sendable {
             response = try await Self.client.execute(request, deadline: deadline)
         } catch is CancellationError {
             throw .cancelled
+        } catch is HTTPParserError {
+            throw .unreadable(stage, "what is no HTTP")
         } catch {
             throw Self.unreachable(stage)
         }
@@ -159,10 +161,9 @@ package struct RemoteEndpoint: Sendable {
         return bytes
     }
 
-    /// In seconds (RFC 9110, section 10.2.3); nil for its other form, a date, which is as good as no word.
     private static func retryAfter(_ response: HTTPClientResponse) -> Duration? {
-        response.headers.first(name: "Retry-After").flatMap { Int($0) }.flatMap { seconds in
-            (0...86_400).contains(seconds) ? .seconds(seconds) : nil
+        response.headers.first(name: "Retry-After").flatMap {
+            RetryAfter.delay($0, date: response.headers.first(name: "Date"), now: Date())
         }
     }
 
@@ -192,5 +193,16 @@ package struct RemoteEndpoint: Sendable {
             EngineFailure(
                 code: "engine_error", message: "The server of the \(stage) answered \(response.status.code).")
         }
+    }
+}
+
+extension EngineFailure {
+    /// What a server sent cannot be read as an answer, whole as it may be.
+    ///
+    /// - Parameters:
+    ///   - stage: in words.
+    ///   - what: it sent, in words of ours.
+    static func unreadable(_ stage: String, _ what: String) -> EngineFailure {
+        EngineFailure(code: "engine_unreadable", message: "The server of the \(stage) sent \(what).")
     }
 }

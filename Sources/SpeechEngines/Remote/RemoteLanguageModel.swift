@@ -55,15 +55,18 @@ package struct RemoteLanguageModel: LanguageModel {
         if let data = events.finish(), !isDone, !data.elementsEqual("[DONE]".utf8) {
             for output in try reader.read(Self.parse(data)) { await onOutput(output) }
         }
-        // A connection that ends in mid-sentence is no answer.
-        guard isDone || reader.isFinished else { throw RemoteEndpoint.unreachable(Self.stage) }
+        guard isDone || reader.isFinished else {
+            // A connection that ends in mid-sentence is no answer, and what had no event in it was none from the beginning.
+            throw events.hasOnlyJunk
+                ? .unreadable(Self.stage, "what is no stream of events") : RemoteEndpoint.unreachable(Self.stage)
+        }
     }
 
     private static func parse(_ text: [UInt8]) throws(EngineFailure) -> JSONValue {
         do throws(JSONError) {
             return try JSONParser.parse(text)
         } catch {
-            throw EngineFailure(code: "engine_error", message: "The server of the \(stage) sent what is no JSON.")
+            throw .unreadable(stage, "what is no JSON")
         }
     }
 }

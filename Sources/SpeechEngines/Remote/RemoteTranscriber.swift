@@ -64,14 +64,16 @@ package struct RemoteTranscriber: Transcriber {
             if !isDone, let delta = try reader.read(Self.parse(data)) { await onDelta(delta) }
         }
         // Without an end and without a word it is no transcript of silence but none at all.
-        guard isDone || reader.isFinished || !reader.text.isEmpty else { throw TranscriptReader.missing }
+        guard isDone || reader.isFinished || !reader.text.isEmpty else {
+            throw events.hasOnlyJunk ? .unreadable(stage, "what is no stream of events") : TranscriptReader.missing
+        }
     }
 
     private static func parse(_ text: [UInt8]) throws(EngineFailure) -> JSONValue {
         do throws(JSONError) {
             return try JSONParser.parse(text)
         } catch {
-            throw TranscriptReader.missing
+            throw .unreadable(stage, "what is no JSON")
         }
     }
 }

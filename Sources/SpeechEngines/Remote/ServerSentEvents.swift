@@ -10,6 +10,11 @@ struct ServerSentEvents {
     private var hasData = false
     /// A line feed right after a carriage return belongs to it.
     private var followsReturn = false
+    private var hasField = false
+    private var hasOther = false
+
+    /// Whether something came and no line of it was one of an event stream.
+    var hasOnlyJunk: Bool { hasOther && !hasField }
 
     /// Data of the events that are whole now.
     mutating func feed(_ bytes: some Sequence<UInt8>) throws(EngineFailure) -> [[UInt8]] {
@@ -40,13 +45,27 @@ struct ServerSentEvents {
         defer { line.removeAll(keepingCapacity: true) }
         guard !line.isEmpty else { return takeEvent() }
         let prefix = Array("data:".utf8)
-        guard line.starts(with: prefix) else { return nil }
+        guard line.starts(with: prefix) else {
+            note(line)
+            return nil
+        }
+        hasField = true
         var value = line[prefix.count...]
         if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
         if hasData { data.append(UInt8(ascii: "\n")) }
         data += value
         hasData = true
         return nil
+    }
+
+    private mutating func note(_ line: [UInt8]) {
+        let name = line.prefix { $0 != UInt8(ascii: ":") }
+        // Comments begin with the colon.
+        if ["", "event", "id", "retry"].contains(where: { name.elementsEqual($0.utf8) }) {
+            hasField = true
+        } else {
+            hasOther = true
+        }
     }
 
     private mutating func takeEvent() -> [UInt8]? {

@@ -74,6 +74,5 @@ struct TranscriptReader {
 
     private static let failure = EngineFailure(
         code: "engine_error", message: "The server of the recogniser reported an error in its answer.")
-    static let missing = EngineFailure(
-        code: "engine_error", message: "The server of the recogniser sent no transcript.")
+    static let missing = EngineFailure.unreadable("recogniser", "no transcript")
 }

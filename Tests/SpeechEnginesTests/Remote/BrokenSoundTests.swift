@@ -48,7 +48,7 @@ import Testing
             let failure = #expect(throws: EngineFailure.self) {
                 try SoundBytes.heard(broken.bytes, broken.type, size: size)
             }
-            #expect(failure?.code == "engine_error")
+            #expect(failure?.code == "engine_unreadable")
         }
     }
 

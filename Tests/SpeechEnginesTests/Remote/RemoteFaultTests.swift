@@ -120,6 +120,17 @@ import Testing
         }
     }
 
+    @Test("A Retry-After that is a date counts like seconds")
+    func retryAfterDate() async throws {
+        let server = try await CannedServer(
+            "HTTP/1.1 503 Later\r\nDate: Sun, 06 Nov 1994 08:49:07 GMT\r\n"
+                + "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 0\r\n\r\n")
+        let model = RemoteLanguageModel(RemoteEndpoint(base: server.base, model: "m"))
+        let failure = await #expect(throws: EngineFailure.self) { try await Self.ask(model) }
+        #expect(failure?.retryAfter == .seconds(30))
+        try await server.stop()
+    }
+
     @Test("A connection opened ahead says who is not there, and minds nothing else")
     func connect() async throws {
         for (answer, code) in [

@@ -44,7 +44,14 @@ import Testing
         ("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "engine_model_not_found"),
         ("HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n", "engine_overloaded"),
         ("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", "engine_error"),
-        (CannedServer.ok("text/event-stream", "data: {\n\n"), "engine_error"),
+        // What comes is whole, and nothing of it is an answer.
+        (CannedServer.ok("text/event-stream", "data: {\n\n"), "engine_unreadable"),
+        (CannedServer.ok("text/event-stream", "<html>It works!</html>\n{{{\n"), "engine_unreadable"),
+        (CannedServer.ok("text/event-stream", "\u{0}\u{1} all on one line"), "engine_unreadable"),
+        (CannedServer.ok("application/json", "It works!"), "engine_unreadable"),
+        ("no HTTP at all\r\n\r\n", "engine_unreadable"),
+        // It broke off before it said anything.
+        (CannedServer.ok("text/event-stream", ": wait\n\n"), "engine_unreachable"),
         (CannedServer.ok("text/event-stream", #"data: {"error":{"message":"no"}}"# + "\n\n"), "engine_error"),
         // It broke off in the middle of its answer.
         (
@@ -124,7 +131,7 @@ import Testing
         let failure = await #expect(throws: EngineFailure.self) {
             try await transcriber.transcribe([0], nil, onDelta: { _ in })
         }
-        #expect(failure?.code == "engine_error")
+        #expect(failure?.code == "engine_unreadable")
         try await server.stop()
     }
 
@@ -152,7 +159,7 @@ import Testing
             try await synthesizer.speak(
                 SpeechRequest(clause: 0, text: "Hi.", voice: .named("marin"), speed: 1), onAudio: { _ in })
         }
-        #expect(failure?.code == "engine_error")
+        #expect(failure?.code == "engine_unreadable")
         #expect(failure?.message.contains("no such voice") == false)
         try await server.stop()
     }

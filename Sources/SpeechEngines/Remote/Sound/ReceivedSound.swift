@@ -98,7 +98,9 @@ struct ReceivedSound {
 
     private mutating func counted(_ samples: [Int16]) throws(EngineFailure) -> [Int16] {
         sampleCount += samples.count
-        guard sampleCount <= Self.maxSamples else { throw SoundForm.unusable("speech without end") }
+        guard sampleCount <= Self.maxSamples else {
+            throw EngineFailure(code: "engine_error", message: "The server of the voice answered without end.")
+        }
         return samples
     }
 

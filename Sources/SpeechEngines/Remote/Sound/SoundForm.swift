@@ -30,7 +30,7 @@ enum SoundForm: Equatable {
     }
 
     static func unusable(_ what: String) -> EngineFailure {
-        EngineFailure(code: "engine_error", message: "The server of the voice sent \(what).")
+        .unreadable("voice", what)
     }
 
     /// The type, if it is one of those that are read: a server's own words are not passed on.
