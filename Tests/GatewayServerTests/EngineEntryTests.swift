@@ -1,9 +1,9 @@
 import RealtimeProtocol
-import SpeechEngines
 import Testing
 import VoiceSession
 
 @testable import GatewayServer
+@testable import SpeechEngines
 
 @Suite("Engines by configuration")
 struct EngineEntryTests {
@@ -128,6 +128,26 @@ struct EngineEntryTests {
             let error = try #require(throws: ConfigurationError.self) { try entry(line) }
             #expect(error.problems.map(\.key) == ["engines"])
         }
+    }
+
+    @Test("Lines that name the same server share its places, and another key, stage or address is another server")
+    func shared() throws {
+        let choice = try GatewayConfiguration(
+            arguments: [
+                "--llm", "http://a#m limit=6", "--engines", "x language=http://a#m;limit=4 language=embedded;limit=1",
+                "--engines", "y language=http://a/v1#other recogniser=http://a#w language=http://b#m;limit=2",
+                "--engines", "z language=http://a#m;key=env:VLLM_KEY;limit=3 voice=http://c#v",
+            ], environment: Self.environment
+        ).engine
+        let lines = choice.entries.map(\.servers)
+        let common = try #require(choice.servers?.language[0].places)
+        #expect(common.limit == 4)
+        #expect(lines[0].language[0].places === common)
+        #expect(lines[1].language[0].places === common, "it names no limit of its own")
+        #expect(lines[1].language[1].places?.limit == 2)
+        #expect(lines[2].language[0].places?.limit == 3)
+        #expect(lines[0].language[1].places == nil && lines[1].recogniser[0].places == nil)
+        #expect(lines[2].voice[0].places == nil)
     }
 
     @Test("A refused line stops the start with the key's name")

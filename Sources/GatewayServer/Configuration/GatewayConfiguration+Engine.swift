@@ -43,6 +43,7 @@ extension GatewayConfiguration {
                     values.refuse("llm", error.description)
                 }
             }
+            defer { sharePlaces() }
             for line in values.list("engines") {
                 do throws(EngineEntry.Mistake) {
                     entries.append(try EngineEntry(line, environment: environment))
@@ -51,6 +52,14 @@ extension GatewayConfiguration {
                     values.refuse("engines", "\"\(line.prefix { $0 != " " })\": \(error)")
                 }
             }
+        }
+
+        /// A server that several lines name takes from all of them together what it is limited to.
+        private mutating func sharePlaces() {
+            var lines = entries.map(\.servers) + [servers ?? RemoteServers()]
+            RemoteServers.sharePlaces(&lines)
+            if let own = lines.popLast(), servers != nil { servers = own }
+            for (index, line) in lines.enumerated() { entries[index].servers = line }
         }
 
         private static func servers(

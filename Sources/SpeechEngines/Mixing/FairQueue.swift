@@ -14,18 +14,12 @@ struct FairQueue<Conversation: Hashable & Sendable>: Sendable {
     }
 
     private let limit: Int
-    private let places: Int
     private var number: UInt64 = 0
     private var served: [Ticket: Conversation] = [:]
     private var waiting: [(ticket: Ticket, conversation: Conversation)] = []
 
-    /// - Parameters:
-    ///   - limit: served at once; nil: any number.
-    ///   - places: to wait.
-    init(limit: Int?, places: Int) {
-        self.limit = limit ?? .max
-        self.places = places
-    }
+    /// - Parameter limit: served at once; nil: any number.
+    init(limit: Int?) { self.limit = limit ?? .max }
 
     var servedCount: Int { served.count }
     var waitingCount: Int { waiting.count }
@@ -35,14 +29,15 @@ struct FairQueue<Conversation: Hashable & Sendable>: Sendable {
 
     func isWaiting(_ ticket: Ticket) -> Bool { waiting.contains { $0.ticket == ticket } }
 
-    mutating func enter(_ conversation: Conversation) -> Entry {
+    /// - Parameter mayWait: whether there is a place to wait.
+    mutating func enter(_ conversation: Conversation, mayWait: Bool) -> Entry {
         number += 1
         let ticket = Ticket(number: number)
         if served.count < limit {
             served[ticket] = conversation
             return .served(ticket)
         }
-        guard waiting.count < places else { return .full }
+        guard mayWait else { return .full }
         waiting.append((ticket, conversation))
         return .waiting(ticket)
     }

@@ -4,6 +4,8 @@ package import SessionEngine
 package struct MixedServer<Stage: Sendable>: Sendable {
     package let stage: Stage
     package let limits: ServerLimits
+    /// Its own, or those that it has with other lines of the configuration.
+    let places: ServerPlaces
     /// Opens a connection, so that the first request finds one, and returns why it could not; nil where there is none to open.
     package let connect: (@Sendable () async -> EngineFailure?)?
 
@@ -11,10 +13,17 @@ package struct MixedServer<Stage: Sendable>: Sendable {
         _ stage: Stage, _ limits: ServerLimits = ServerLimits(),
         connect: (@Sendable () async -> EngineFailure?)? = nil
     ) {
+        self.init(stage, limits, places: nil, connect: connect)
+    }
+
+    init(
+        _ stage: Stage, _ limits: ServerLimits, places: ServerPlaces?, connect: (@Sendable () async -> EngineFailure?)?
+    ) {
         self.stage = stage
         self.limits = limits
+        self.places = places ?? ServerPlaces(limit: limits.concurrent)
         self.connect = connect
     }
 
-    func with(_ stage: Stage) -> MixedServer { MixedServer(stage, limits, connect: connect) }
+    func with(_ stage: Stage) -> MixedServer { MixedServer(stage, limits, places: places, connect: connect) }
 }

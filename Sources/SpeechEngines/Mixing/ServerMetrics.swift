@@ -9,13 +9,13 @@ struct ServerMetrics: Sendable {
     let waited: Timer
     private let dimensions: [(String, String)]
 
-    init(engine: String, stage: String, place: Int, limits: ServerLimits) {
+    init(engine: String, stage: String, place: Int, limit: Int?) {
         dimensions = [("engine", engine), ("stage", stage), ("server", "\(place)")]
         running = Gauge(label: "gateway_engine_requests", dimensions: dimensions + [("state", "running")])
         waiting = Gauge(label: "gateway_engine_requests", dimensions: dimensions + [("state", "waiting")])
         waited = Timer(label: "gateway_engine_wait_seconds", dimensions: dimensions)
-        let limit = Gauge(label: "gateway_engine_limit_requests", dimensions: dimensions)
-        if let concurrent = limits.concurrent { limit.record(concurrent) }
+        let allowed = Gauge(label: "gateway_engine_limit_requests", dimensions: dimensions)
+        if let limit { allowed.record(limit) }
     }
 
     /// A request was sent, and why.

@@ -24,10 +24,11 @@ final class StageServers: Sendable {
         self.stage = stage
         self.clock = clock
         connects = members.map(\.connect)
-        let limits = members.map(\.limits)
-        servers = limits.enumerated().map { place, limits in
-            let metrics = ServerMetrics(engine: engine, stage: label, place: place + 1, limits: limits)
-            return Server(limits: limits, seats: ServerSeats(limits, metrics: metrics), metrics: metrics)
+        servers = members.enumerated().map { place, member in
+            let (limits, places) = (member.limits, member.places)
+            let metrics = ServerMetrics(engine: engine, stage: label, place: place + 1, limit: places.limit)
+            let seats = ServerSeats(places, queued: limits.queued, metrics: metrics)
+            return Server(limits: limits, seats: seats, metrics: metrics)
         }
         health = PosixLock(members.map { ServerHealth(isProbed: $0.connect != nil) })
     }
@@ -69,9 +70,9 @@ final class StageServers: Sendable {
     func connect(_ session: StageSession) async {
         await withDiscardingTaskGroup { group in
             for (server, open) in connects.enumerated() {
-                guard let open, self[server].seats.mayOpen() else { continue }
+                guard let open, self[server].seats.places.mayOpen() else { continue }
                 group.addTask {
-                    defer { self[server].seats.hasOpened() }
+                    defer { self[server].seats.places.hasOpened() }
                     if let failure = await open() { self.blame(server, failure, session.log) }
                 }
             }

@@ -59,7 +59,7 @@ package struct RemoteServers: Sendable {
         let models: [MixedServer<any LanguageModel>] = language.compactMap { server in
             guard let endpoint = server.endpoint else { return embedded.map { MixedServer($0, server.limits) } }
             let model = RemoteLanguageModel(endpoint, hears: server.hears)
-            return MixedServer(model, server.limits, connect: endpoint.connect)
+            return MixedServer(model, server.limits, places: server.places, connect: endpoint.connect)
         }
         return models.isEmpty ? nil : MixedLanguageModel(engine: name, models)
     }
@@ -70,7 +70,7 @@ package struct RemoteServers: Sendable {
             recogniser.map { server in
                 guard let endpoint = server.endpoint else { return MixedServer(embedded, server.limits) }
                 let transcriber = RemoteTranscriber(endpoint, streams: server.streams)
-                return MixedServer(transcriber, server.limits, connect: endpoint.connect)
+                return MixedServer(transcriber, server.limits, places: server.places, connect: endpoint.connect)
             })
     }
 
@@ -81,7 +81,7 @@ package struct RemoteServers: Sendable {
                 guard let endpoint = server.endpoint else { return MixedServer(embedded, server.limits) }
                 let synthesizer = RemoteSynthesizer(
                     endpoint, speaker: server.speaker, format: server.format, rawHertz: server.rawHertz)
-                return MixedServer(synthesizer, server.limits, connect: endpoint.connect)
+                return MixedServer(synthesizer, server.limits, places: server.places, connect: endpoint.connect)
             })
     }
 

@@ -5,6 +5,8 @@ package struct StageServer: Sendable {
     /// Nil: the embedded engine does it.
     package var endpoint: RemoteEndpoint?
     package var limits = ServerLimits()
+    /// That it has with other lines; nil: its own.
+    var places: ServerPlaces?
     /// Window of a language model.
     package var contextTokens = 8192
     /// Whether a language model sees images.

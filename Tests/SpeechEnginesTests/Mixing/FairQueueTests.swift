@@ -3,14 +3,14 @@ import Testing
 @testable import SpeechEngines
 
 @Suite("Who is served next") struct FairQueueTests {
-    @Test("Up to the limit all are served, then they wait in order, then there is no place")
+    @Test("Up to the limit all are served, then they wait in order, as long as they may")
     func bounded() throws {
-        var queue = FairQueue<String>(limit: 2, places: 2)
-        let first = try #require(served(queue.enter("a")))
-        _ = try #require(served(queue.enter("b")))
-        let third = try #require(waiting(queue.enter("c")))
-        let fourth = try #require(waiting(queue.enter("d")))
-        #expect(queue.enter("e") == .full)
+        var queue = FairQueue<String>(limit: 2)
+        let first = try #require(served(queue.enter("a", mayWait: true)))
+        _ = try #require(served(queue.enter("b", mayWait: true)))
+        let third = try #require(waiting(queue.enter("c", mayWait: true)))
+        let fourth = try #require(waiting(queue.enter("d", mayWait: true)))
+        #expect(queue.enter("e", mayWait: false) == .full)
         #expect((queue.servedCount, queue.waitingCount) == (2, 2))
         #expect(queue.leave(first) == third)
         #expect(queue.leave(third) == fourth)
@@ -19,23 +19,23 @@ import Testing
 
     @Test("A conversation that is being served lets others go first")
     func fair() throws {
-        var queue = FairQueue<String>(limit: 2, places: 9)
-        let first = try #require(served(queue.enter("greedy")))
-        let second = try #require(served(queue.enter("b")))
-        let more = try #require(waiting(queue.enter("greedy")))
-        let modest = try #require(waiting(queue.enter("c")))
+        var queue = FairQueue<String>(limit: 2)
+        let first = try #require(served(queue.enter("greedy", mayWait: true)))
+        let second = try #require(served(queue.enter("b", mayWait: true)))
+        let more = try #require(waiting(queue.enter("greedy", mayWait: true)))
+        let modest = try #require(waiting(queue.enter("c", mayWait: true)))
         #expect(queue.leave(second) == modest)
         #expect(queue.leave(modest) == more, "nobody else waits")
         #expect(queue.leave(first) == nil)
     }
 
-    @Test("Who does not wait any more is passed over, and a place to wait is free again")
+    @Test("Who does not wait any more is passed over")
     func calledOff() throws {
-        var queue = FairQueue<String>(limit: 1, places: 1)
-        let first = try #require(served(queue.enter("a")))
-        let second = try #require(waiting(queue.enter("b")))
+        var queue = FairQueue<String>(limit: 1)
+        let first = try #require(served(queue.enter("a", mayWait: true)))
+        let second = try #require(waiting(queue.enter("b", mayWait: true)))
         #expect(queue.leave(second) == nil)
-        let third = try #require(waiting(queue.enter("c")))
+        let third = try #require(waiting(queue.enter("c", mayWait: true)))
         #expect(queue.leave(first) == third)
     }
 
@@ -43,7 +43,7 @@ import Testing
         "Of fifty conversations that ask again and again on eight places, each waits for one request of every other at most"
     )
     func fifty() throws {
-        var queue = FairQueue<Int>(limit: 8, places: 64)
+        var queue = FairQueue<Int>(limit: 8)
         var running: [(ticket: FairQueue<Int>.Ticket, conversation: Int)] = []
         var waiting: [FairQueue<Int>.Ticket: Int] = [:]
         // Who began while somebody waited.
@@ -54,7 +54,7 @@ import Testing
             for waiter in overtakers.keys { overtakers[waiter]?.append(conversation) }
         }
         func enter(_ conversation: Int) {
-            switch queue.enter(conversation) {
+            switch queue.enter(conversation, mayWait: true) {
             case .served(let ticket): begin(ticket, conversation)
             case .waiting(let ticket):
                 waiting[ticket] = conversation

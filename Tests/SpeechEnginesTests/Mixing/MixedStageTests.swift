@@ -114,6 +114,28 @@ import Testing
         _ = await running.result
     }
 
+    @Test("Lines that name the same server wait for each other's requests, each with its own bound of those that wait")
+    func shared() async throws {
+        let places = ServerPlaces(limit: 1)
+        var (limits, none) = (ServerLimits(), ServerLimits())
+        limits.queued = 1
+        none.queued = 0
+        let hanging = PuppetModel { _ in await forever() }
+        let saying = PuppetModel { say in await say("At last.") }
+        let one = MixedLanguageModel(engine: "x", [MixedServer(hanging, limits, places: places, connect: nil)])
+        let two = MixedLanguageModel(engine: "y", [MixedServer(saying, limits, places: places, connect: nil)])
+        let three = MixedLanguageModel(engine: "z", [MixedServer(saying, none, places: places, connect: nil)])
+        let running = Task { try await Self.ask(one) }
+        await hanging.asked(1)
+        let refusal = await #expect(throws: EngineFailure.self) { try await Self.ask(three) }
+        #expect(refusal?.code == "engine_overloaded")
+        async let said = Self.ask(two)
+        running.cancel()
+        _ = await running.result
+        #expect(try await said == ["At last."])
+        #expect(saying.asked == 1)
+    }
+
     private static func ask(_ model: any LanguageModel) async throws -> [String] {
         let said = PosixLock<[String]>([])
         _ = try await model.respond(to: request) { output in
