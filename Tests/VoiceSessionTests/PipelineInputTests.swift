@@ -31,6 +31,18 @@ struct PipelineInputTests {
         #expect(test.engine.activity.windows.allSatisfy { $0.count == voiceActivityWindow })
     }
 
+    @Test("Connections are opened with the session, and again when somebody begins to speak")
+    func connections() async {
+        let test = SessionUnderTest()
+        await test.run(RecordingTransport()) { client in
+            var opened = test.engine.connections.stream.makeAsyncIterator()
+            await opened.next()
+            client.append(Self.tone)
+            await client.next("input_audio_buffer.speech_started")
+            await opened.next()
+        }
+    }
+
     @Test("A language that the recogniser does not know is served, and logged once")
     func unknownLanguage() async {
         let test = SessionUnderTest {

@@ -20,6 +20,8 @@ struct SuspendedEngine: Sendable {
     /// Whether the recogniser is asked before a turn is over.
     var recognisesEarly = false
     var isModelIdle = true
+    /// How often connections to the model were opened.
+    let connections = AsyncStream<Void>.makeStream()
 
     enum ModelStep: Sendable {
         case say(ModelOutput)
@@ -51,7 +53,8 @@ struct SuspendedEngine: Sendable {
                 scoresTurns: turnDetector != nil, prepares: prepares, recognisesEarly: recognisesEarly),
             voiceActivity: activity, turnDetector: turnDetector, noiseReducer: noiseReducer,
             transcriber: SuspendedTranscriber(stage: recogniser, glimpse: glimpse),
-            languageModel: SuspendedModel(stage: model, reader: reader, isIdle: isModelIdle),
+            languageModel: SuspendedModel(
+                stage: model, reader: reader, isIdle: isModelIdle, connections: connections.continuation),
             synthesizer: SuspendedSynthesizer(stage: voice)
         )
     }
@@ -121,6 +124,9 @@ private struct SuspendedModel: LanguageModel {
     let stage: SuspendedStage<ModelRequest, SuspendedEngine.ModelStep>
     let reader: SuspendedStage<ModelRequest, SuspendedEngine.ReaderStep>
     let isIdle: Bool
+    let connections: AsyncStream<Void>.Continuation
+
+    func connect() async { connections.yield() }
 
     func prepare(for request: ModelRequest) async throws(EngineFailure) {
         _ = await reader.run(request) { _ in () }

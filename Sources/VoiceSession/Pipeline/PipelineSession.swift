@@ -74,7 +74,7 @@ package actor PipelineSession: MachineDriver {
         log.info("Session started", metadata: ["engine": "\(engine.name)"])
         let startedAt = clock.now
         await withDiscardingTaskGroup { group in
-            watchAllowance()
+            watchAllowance(charge)
             join(transport, attachment: nil)
             connect()
             for await task in children.started { ChildTasks.adopt(task, in: &group) }
@@ -101,8 +101,10 @@ package actor PipelineSession: MachineDriver {
         end(.shutdown)
     }
 
-    /// Opens the connections of the engine's stages, while the client has nothing to say yet.
+    /// Opens the connections of the engine's stages: while the client has nothing to say yet, and again while somebody speaks,
+    /// since those of before may have been closed for idleness.
     private func connect() {
+        guard !children.isRunning(.connection) else { return }
         children.start(.connection) { [self, engine] ticket in
             await engine.connect()
             await finish(ticket)
@@ -119,15 +121,8 @@ package actor PipelineSession: MachineDriver {
         startReading(transport, id)
     }
 
-    /// What others spend of the same budget is told to the machine.
-    private func watchAllowance() {
-        guard let charge else { return }
-        let stream = charge.ledger.watch(charge.account)
-        children.start(.allowance) { [self] ticket in
-            for await allowance in stream {
-                await report(.allowance(left: allowance.left, renews: allowance.renews), ticket)
-            }
-        }
+    func learn(_ allowance: BudgetLedger.Allowance, _ ticket: ChildTicket) {
+        report(.allowance(left: allowance.left, renews: allowance.renews), ticket)
     }
 
     // MARK: Inputs
@@ -163,7 +158,9 @@ package actor PipelineSession: MachineDriver {
 
     private func perform(_ effect: SessionEffect) {
         switch effect {
-        case .emit(let event, let audience): emit(event, to: audience)
+        case .emit(let event, let audience):
+            emit(event, to: audience)
+            if case .inputAudioBufferSpeechStarted = event { connect() }
         case .emitRetrieved(let item, let transport):
             emit(.conversationItemRetrieved(withAudio(item, for: transport)), to: .only(transport))
         case .configureInput(let settings): configureInput(settings)
