@@ -2,7 +2,7 @@ import AudioPipeline
 import SessionEngine
 import SpeechEngines
 
-/// What the drivers of a machine do alike: one timer for its deadlines, and the tasks of a peer's audio.
+/// What the drivers of a machine do alike: one timer for its deadlines, the budget it shares, and the tasks of a peer's audio.
 protocol MachineDriver: SessionDriver, Actor {
     nonisolated var clock: any MonotonicClock { get }
     var children: ChildTasks { get set }
@@ -12,6 +12,8 @@ protocol MachineDriver: SessionDriver, Actor {
     var nextDeadline: ContinuousClock.Instant? { get }
     /// Tells the machine that its deadline has come.
     func meetDeadline()
+    /// Tells the machine what is left of the budget that the session shares.
+    func learn(_ allowance: BudgetLedger.Allowance, _ ticket: ChildTicket)
 
     func receive(_ block: PCMBlock, _ ticket: ChildTicket) async
     /// A peer that stops sending in the middle of a word must be heard to be silent. Returns when to look again.
@@ -39,6 +41,15 @@ extension MachineDriver {
         timerDeadline = nil
         let deadline = nextDeadline
         if let deadline, deadline <= clock.now { meetDeadline() } else { armTimer(deadline) }
+    }
+
+    /// What others spend of the same budget is told to the machine.
+    func watchAllowance(_ charge: SessionCharge?) {
+        guard let charge else { return }
+        let stream = charge.ledger.watch(charge.account)
+        children.start(.allowance) { [self] ticket in
+            for await allowance in stream { await learn(allowance, ticket) }
+        }
     }
 
     /// The tasks that take what a peer says, what it does not say, and what it has heard.

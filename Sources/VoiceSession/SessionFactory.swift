@@ -66,12 +66,16 @@ package struct SessionFactory: Sendable {
         if let endpoints = settings.upstreams[configuration.model], !endpoints.isEmpty,
             let connector = settings.connector
         {
+            let prices = settings.prices(configuration.model)
+            var machine = UpstreamMachineConfiguration(
+                session: id, initial: configuration, endpoints: endpoints.count, maxDuration: settings.maxDuration,
+                startedAt: time(nil))
+            machine.toolServers = settings.toolServers
+            machine.namesAddresses = owner.namesAddresses
+            machine.spending = spending(prices, charge)
             return UpstreamSession(
-                machine: UpstreamMachineConfiguration(
-                    session: id, initial: configuration, endpoints: endpoints.count, maxDuration: settings.maxDuration,
-                    startedAt: time(nil)),
-                isTranscription: configuration.kind == .transcription, endpoints: endpoints, connector: connector,
-                prices: settings.prices(configuration.model), charge: charge, clock: clock, logger: logger)
+                machine: machine, isTranscription: configuration.kind == .transcription, endpoints: endpoints,
+                connector: connector, prices: prices, charge: charge, clock: clock, logger: logger)
         }
         let engine = try engine(configuration.model)
         guard let seat = engine.seats.take() else {

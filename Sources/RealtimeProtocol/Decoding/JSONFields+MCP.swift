@@ -14,7 +14,8 @@ private enum MCPRules {
 }
 
 extension MCPTool {
-    init(_ fields: JSONFields) throws(ProtocolError) {
+    /// - Throws: for a definition that is wrong, or names what is the hosted service's own.
+    package init(_ fields: JSONFields) throws(ProtocolError) {
         let label = try fields.requiredString("server_label")
         guard (1...JSONFields.maxIdentifierLength).contains(label.utf8.count), label.utf8.allSatisfy(\.isOfLabel) else {
             throw .invalid(

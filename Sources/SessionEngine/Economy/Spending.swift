@@ -1,4 +1,4 @@
-import RealtimeProtocol
+package import RealtimeProtocol
 
 /// What a session may cost, and what each thing costs.
 package struct SpendingLimits: Equatable, Sendable {
@@ -19,29 +19,29 @@ package struct SpendingLimits: Equatable, Sendable {
 }
 
 /// What a session has spent, and what is left to it of the budget that it shares.
-struct Spending: Sendable {
+package struct Spending: Sendable {
     private let limits: SpendingLimits?
     private var spent = Money(nanos: 0)
     /// Of the key's budget, and when that begins anew.
     private var shared: (left: Money, renews: ContinuousClock.Instant)?
 
-    init(_ limits: SpendingLimits?) { self.limits = limits }
+    package init(_ limits: SpendingLimits?) { self.limits = limits }
 
     var words: String { limits?.words ?? "" }
-    var isLimited: Bool { limits != nil }
+    package var isLimited: Bool { limits != nil }
 
-    mutating func spend(_ usage: Usage) {
+    package mutating func spend(_ usage: Usage) {
         if let limits { spent = spent + limits.prices.cost(usage) }
     }
 
-    mutating func spend(_ usage: TranscriptionUsage) {
+    package mutating func spend(_ usage: TranscriptionUsage) {
         if let limits { spent = spent + limits.prices.cost(usage) }
     }
 
-    mutating func share(left: Money, renews: ContinuousClock.Instant) { shared = (left, renews) }
+    package mutating func share(left: Money, renews: ContinuousClock.Instant) { shared = (left, renews) }
 
     /// Why nothing more may be spent, with what is running counted in; nil while there is money.
-    func refusal(_ running: [Usage], now: ContinuousClock.Instant) -> EngineFailure? {
+    package func refusal(_ running: [Usage], now: ContinuousClock.Instant) -> EngineFailure? {
         guard let limits else { return nil }
         let cost = running.reduce(Money(nanos: 0)) { $0 + limits.prices.cost($1) }
         if let limit = limits.session, spent + cost >= limit {

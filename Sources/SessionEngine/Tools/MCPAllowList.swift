@@ -81,6 +81,32 @@ package struct MCPAllowList: Equatable, Sendable {
             server: MCPServer(label: tool.label, url: url), limits: entry?.limits ?? [], approval: entry?.approval)
     }
 
+    /// Refuses tools of a session that is passed on, whose servers the service asks itself: what a client names must be what the
+    /// session may use here.
+    ///
+    /// - Parameters:
+    ///   - known: tools that the session has taken before; those of a client secret cannot be widened by its holder.
+    ///   - namesAddresses: false for the holder of a client secret.
+    ///   - path: of the tools, for errors.
+    package func check(
+        passedOn tools: [MCPTool], known: [MCPTool], namesAddresses: Bool, path: String
+    ) throws(ProtocolError) {
+        var definitions: [String: ResolvedServer] = [:]
+        for tool in known {
+            definitions[tool.label] = try? resolve(tool, known: [:], namesAddresses: true, path: path)
+        }
+        for tool in tools {
+            _ = try resolve(tool, known: definitions, namesAddresses: namesAddresses, path: path)
+            guard !namesAddresses, let own = known.first(where: { $0.label == tool.label }) else { continue }
+            guard tool.allowedTools?.isWithin(own.allowedTools) ?? true else {
+                throw .invalid("\(path).allowed_tools", "a client secret may choose among the tools that it was given")
+            }
+            guard tool.approval == nil || tool.approval == own.approval else {
+                throw .invalid("\(path).require_approval", "a client secret leaves approval as it was given")
+            }
+        }
+    }
+
     /// Refuses a session whose first tools name what it may not use.
     package func check(_ servers: [MCPTool]) throws(ProtocolError) {
         for server in servers {
@@ -91,4 +117,14 @@ package struct MCPAllowList: Equatable, Sendable {
 
 extension MCPAllowList.Entry {
     fileprivate var limits: [MCPToolFilter] { tools.map { [$0] } ?? [] }
+}
+
+extension MCPToolFilter {
+    /// Whether nothing is meant that the other leaves out; nil leaves out nothing.
+    fileprivate func isWithin(_ other: MCPToolFilter?) -> Bool {
+        guard let other else { return true }
+        if other.isReadOnly != nil, isReadOnly != other.isReadOnly { return false }
+        guard let most = other.names else { return true }
+        return names?.allSatisfy(most.contains) ?? false
+    }
 }

@@ -22,6 +22,8 @@ package enum UpstreamInput: Equatable, Sendable {
     /// On a peer: samples of this playout (24 kHz) that have left for the client so far.
     case played(Generation, samples: Int)
 
+    /// What is left of the budget that the session shares, until it begins anew.
+    case allowance(left: Money, renews: ContinuousClock.Instant)
     /// `nextDeadline` has come.
     case deadline
     case end(SessionEndReason)

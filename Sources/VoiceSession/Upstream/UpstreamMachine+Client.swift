@@ -3,26 +3,30 @@ import SessionEngine
 
 /// What clients send.
 extension UpstreamMachine {
+    /// One event; what is wrong with it is told to that client, and the session goes on.
     mutating func client(_ event: RelayedEvent, from transport: TransportID) {
-        switch event.type {
-        case "input_audio_buffer.append": append(event)
-        case "output_audio_buffer.clear" where transports.hasPeer:
-            do throws(ProtocolError) {
-                try clearOutput()
-            } catch {
-                var error = error
-                error.eventID = event.eventID
-                tell(.error(error), to: .only(transport))
-            }
-        case _ where isOpen: forward(prepared(event))
-        case _ where held.count < Self.maxHeldRequests: held.append(prepared(event))
-        default:
-            tell(
-                .error(
-                    ProtocolError(
-                        .server, code: "engine_overloaded", "Too many events wait for the upstream.",
-                        eventID: event.eventID)), to: .only(transport))
+        do throws(ProtocolError) {
+            try take(event)
+        } catch {
+            var error = error
+            error.eventID = event.eventID
+            tell(.error(error), to: .only(transport))
         }
+    }
+
+    private mutating func take(_ event: RelayedEvent) throws(ProtocolError) {
+        switch event.type {
+        case "input_audio_buffer.append": return append(event)
+        case "output_audio_buffer.clear" where transports.hasPeer: return try clearOutput()
+        case "response.create": try checkBudget()
+        default: break
+        }
+        try checkTools(event)
+        if isOpen { return forward(prepared(event)) }
+        guard held.count < Self.maxHeldRequests else {
+            throw ProtocolError(.server, code: "engine_overloaded", "Too many events wait for the upstream.")
+        }
+        held.append(prepared(event))
     }
 
     /// Audio is kept for a while, whether it can be sent or not: the upstream may go in the middle of a word.

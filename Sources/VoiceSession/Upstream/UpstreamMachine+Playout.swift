@@ -7,7 +7,9 @@ extension UpstreamMachine {
     mutating func heard(_ event: RelayedEvent, _ sound: UpstreamSound?) {
         relay(event, to: .allOf(.webSocket))
         if let (item, index) = event.part, let delta = event.text("delta") {
-            conversation.addSound(item, index, samples: samples(ofBase64: delta.utf8.count))
+            let samples = samples(ofBase64: delta.utf8.count)
+            conversation.addSound(item, index, samples: samples)
+            meter(event) { $0.samples += samples }
         }
         guard let sound else { return }
         guard let (item, index) = event.part, let id = event.text("response_id"), transports.hasPeer,

@@ -62,10 +62,16 @@ extension UpstreamMachine {
         case "conversation.item.input_audio_transcription.completed":
             if let text = event.text("transcript") { conversation.setText(id, index, text) }
             if let usage = event.object("usage").flatMap({ TranscriptionUsage(relayed: $0) }) {
+                spending.spend(usage)
                 act(.accountTranscription(usage))
             }
         case "response.output_audio_transcript.delta", "response.output_text.delta":
-            if let delta = event.text("delta") { conversation.addText(id, index, delta) }
+            if let delta = event.text("delta") {
+                conversation.addText(id, index, delta)
+                meter(event) { $0.meter.say(.text(delta)) }
+            }
+        case "response.function_call_arguments.delta":
+            if let delta = event.text("delta") { meter(event) { $0.meter.say(.arguments(delta)) } }
         case "response.output_audio_transcript.done":
             if let text = event.text("transcript") { conversation.setText(id, index, text) }
         case "response.output_text.done":
@@ -122,26 +128,42 @@ extension UpstreamMachine {
 
     // MARK: Responses
 
+    /// Counts what an event brings of its response.
+    mutating func meter(_ event: RelayedEvent, _ count: (inout UpstreamResponse) -> Void) {
+        guard let id = event.text("response_id"), let index = responses.lastIndex(where: { $0.id == id }) else {
+            return
+        }
+        count(&responses[index])
+    }
+
     private mutating func responseCreated(_ event: RelayedEvent) {
         let request = unanswered.answered(.response)
         if let object = event.object("response"), let id = object["id"]?.string {
             if responses.count == Self.maxResponses { responses.removeFirst() }
-            responses.append(UpstreamResponse(id: id, object, request: request))
+            responses.append(UpstreamResponse(id: id, object, request: request, input: lastInput))
         }
         relay(event)
     }
 
     private mutating func responseDone(_ event: RelayedEvent) {
-        relay(event)
-        guard let object = event.object("response"), let id = object["id"]?.string else { return }
+        guard let object = event.object("response"), let id = object["id"]?.string else { return relay(event) }
+        let response = responses.last { $0.id == id }
+        let explained = response?.explained(object) ?? object
+        relay(explained == object ? event : event.with("response", .object(explained)))
         responses.removeAll { $0.id == id }
         for item in object["output"]?.array ?? [] { if let item = item.object { conversation.update(item) } }
-        if let usage = object["usage"]?.object { act(.account(Usage(relayed: usage))) }
+        if let usage = object["usage"]?.object { account(Usage(relayed: usage)) }
         guard let index = playouts.firstIndex(where: { $0.response == id }) else { return }
-        if object["status"]?.string == "cancelled" { return silence(playouts.remove(at: index)) }
+        if explained["status"]?.string == "cancelled" { return silence(playouts.remove(at: index)) }
         playouts[index].isWhole = true
         act(.endPlayout(playouts[index].generation))
         settle(index)
+    }
+
+    private mutating func account(_ usage: Usage) {
+        lastInput = usage.input
+        spending.spend(usage)
+        act(.account(usage))
     }
 
     /// The connection ended in the middle of answers: clients see their end, and the last one in the conversation is
@@ -161,8 +183,8 @@ extension UpstreamMachine {
                         ]))
             }
             let failed = response.failed(
-                items.map(\.1), code: EngineFailure.brokenOff.code,
-                "The upstream broke off in the middle of the answer.")
+                items.map(\.1), code: response.refusal?.code ?? EngineFailure.brokenOff.code,
+                response.refusal?.message ?? "The upstream broke off in the middle of the answer.")
             relay(RelayedEvent("response.done", [("response", .object(failed))]))
             if let index = playouts.firstIndex(where: { $0.response == response.id }) {
                 playouts[index].isWhole = true
@@ -177,7 +199,7 @@ extension UpstreamMachine {
 
     private mutating func resume(_ response: UpstreamResponse) {
         let wasResumed = response.request?.eventID.map(OwnEventID.isOwn) ?? false
-        guard !response.isOutOfBand, !response.isSilenced, !wasResumed else { return }
+        guard !response.isOutOfBand, !response.isSilenced, !wasResumed, response.refusal == nil else { return }
         let request = response.request ?? RelayedEvent("response.create", [])
         resumption = request.with("event_id", ownEventID())
     }

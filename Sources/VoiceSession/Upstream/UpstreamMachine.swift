@@ -9,6 +9,8 @@ package struct UpstreamMachine: Sendable {
     static let maxHeldRequests = 256
     /// Responses at once, and their playouts.
     static let maxResponses = 64
+    /// MCP servers whose addresses a client has named; what comes beyond has to be named anew.
+    static let maxKnownServers = 64
 
     /// The connection to the upstream.
     enum Link: Equatable, Sendable {
@@ -46,6 +48,11 @@ package struct UpstreamMachine: Sendable {
     var lastPlayout: (generation: UInt64, response: String?) = (0, nil)
     /// How an answer that was cut goes on; nil for none.
     var resumption: RelayedEvent?
+    /// MCP servers that a label alone means.
+    var knownServers: [MCPTool]
+    var spending: Spending
+    /// Of the last answer; the next has at least as much to read.
+    var lastInput = Usage.Details()
     /// Of the input being handled.
     var now: ContinuousClock.Instant
     private var isClosed = false
@@ -57,6 +64,8 @@ package struct UpstreamMachine: Sendable {
         self.settings = settings
         self.now = now
         attempts = UpstreamAttempts(endpoints: settings.endpoints)
+        knownServers = settings.servers
+        spending = Spending(settings.spending)
         expiry = settings.maxDuration.map { now + $0 }
     }
 
@@ -75,6 +84,7 @@ package struct UpstreamMachine: Sendable {
         self.now = max(self.now, now)
         effects = []
         dispatch(input)
+        if !isClosed { reviewSpending() }
         defer { effects = [] }
         return effects
     }
@@ -91,6 +101,7 @@ package struct UpstreamMachine: Sendable {
         case .disconnected: disconnected()
         case .upstream(let event, let sound): upstream(event, sound)
         case .played(let generation, let samples): played(generation, samples)
+        case .allowance(let left, let renews): spending.share(left: left, renews: renews)
         case .deadline: deadlineCame()
         case .end(let reason): end(reason)
         }

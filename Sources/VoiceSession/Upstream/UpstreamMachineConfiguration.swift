@@ -1,4 +1,5 @@
 package import RealtimeProtocol
+package import SessionEngine
 
 /// What an upstream session's machine needs to know before its first input.
 package struct UpstreamMachineConfiguration: Sendable {
@@ -9,6 +10,13 @@ package struct UpstreamMachineConfiguration: Sendable {
     package var initial: JSONObject
     /// How many there are that can serve the session; they are tried in order.
     package var endpoints: Int
+    /// MCP servers of the client's own configuration, and which ones it may name later.
+    package var servers: [MCPTool]
+    package var toolServers = MCPAllowList()
+    /// False for the holder of a client secret, who names labels alone.
+    package var namesAddresses = true
+    /// Nil: no limit.
+    package var spending: SpendingLimits?
     /// Nil: no limit.
     package var maxDuration: Duration?
     /// Unix seconds at the start, for `expires_at`.
@@ -25,6 +33,7 @@ package struct UpstreamMachineConfiguration: Sendable {
     ) {
         self.session = session
         model = configuration.model
+        servers = configuration.servers
         initial = UpstreamSettings.differences(of: configuration)
         self.endpoints = endpoints
         self.maxDuration = maxDuration

@@ -29,6 +29,7 @@ package actor UpstreamSession: MachineDriver {
     let isTranscription: Bool
     private var machine: UpstreamMachine
     private var accounts: SessionAccounts
+    private let charge: SessionCharge?
     private var identifiers = EventIdentifiers()
     private var nextTransport = 0
     var timerDeadline: ContinuousClock.Instant?
@@ -49,6 +50,7 @@ package actor UpstreamSession: MachineDriver {
         self.clock = clock
         log = logger
         accounts = SessionAccounts(prices: prices, engine: machine.model, charge: charge)
+        self.charge = charge
     }
 
     // MARK: SessionDriver
@@ -58,6 +60,7 @@ package actor UpstreamSession: MachineDriver {
         log.info("Session started", metadata: ["upstream": "\(endpoints.map(\.host).joined(separator: " "))"])
         let startedAt = clock.now
         await withDiscardingTaskGroup { group in
+            watchAllowance(charge)
             join(transport, attachment: nil)
             for await task in children.started { ChildTasks.adopt(task, in: &group) }
             handle(.end(.shutdown))
@@ -194,6 +197,10 @@ package actor UpstreamSession: MachineDriver {
     var nextDeadline: ContinuousClock.Instant? { machine.nextDeadline }
 
     func meetDeadline() { handle(.deadline) }
+
+    func learn(_ allowance: BudgetLedger.Allowance, _ ticket: ChildTicket) {
+        report(.allowance(left: allowance.left, renews: allowance.renews), ticket)
+    }
 }
 
 extension ProtocolError {

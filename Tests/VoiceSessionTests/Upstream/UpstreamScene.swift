@@ -19,21 +19,25 @@ struct UpstreamScene {
 
     init(
         _ kind: TransportKind = .peer, endpoints: Int = 1, maxDuration: Duration? = nil,
-        configure: (inout SessionConfiguration) -> Void = { _ in }
+        configure: (inout SessionConfiguration) -> Void = { _ in },
+        adjust: (inout UpstreamMachineConfiguration) -> Void = { _ in }
     ) {
         var configuration = SessionConfiguration(kind: .realtime, model: "mine")
         configure(&configuration)
         now = .now
-        machine = UpstreamMachine(
-            UpstreamMachineConfiguration(
-                session: SessionID("sess_ours"), initial: configuration, endpoints: endpoints,
-                maxDuration: maxDuration, startedAt: 0), now: now)
+        var settings = UpstreamMachineConfiguration(
+            session: SessionID("sess_ours"), initial: configuration, endpoints: endpoints, maxDuration: maxDuration,
+            startedAt: 0)
+        adjust(&settings)
+        machine = UpstreamMachine(settings, now: now)
         _ = tell(.attached(TransportID(rawValue: 0), kind))
     }
 
     /// One whose upstream has greeted.
-    static func open(_ kind: TransportKind = .peer) -> UpstreamScene {
-        var scene = UpstreamScene(kind)
+    static func open(
+        _ kind: TransportKind = .peer, adjust: (inout UpstreamMachineConfiguration) -> Void = { _ in }
+    ) -> UpstreamScene {
+        var scene = UpstreamScene(kind, adjust: adjust)
         scene.tell(.connected)
         scene.upstream(kind == .peer ? createdForPeers : created)
         return scene
