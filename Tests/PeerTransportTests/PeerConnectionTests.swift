@@ -22,12 +22,93 @@ struct PeerConnectionTests {
         }
     }
 
-    private func call(_ endpoint: PeerEndpoint) async throws -> (PeerConnection, PeerConnection) {
+    @Test("A restart of ICE is answered with new credentials, everything else as it was, and the call goes on")
+    func restart() async throws {
+        try await withEndpoint { endpoint in
+            let (caller, callee, offered, answered) = try await signalledCall(endpoint)
+            await #expect(throws: PeerRestartError.notEstablished) { try await Self.restart(callee, offered) }
+            await established(callee)
+            for number in 2...3 {
+                let answer = try await Self.restart(callee, Self.restarting(offered, number))
+                for name in ["a=ice-ufrag:", "a=ice-pwd:"] {
+                    #expect(Set(Self.lines(answer, name)).isDisjoint(with: Self.lines(answered, name)))
+                }
+                for name in ["a=fingerprint:", "a=setup:", "a=ssrc:", "a=mid:", "a=sctp-port:", "a=candidate:"] {
+                    #expect(Self.lines(answer, name) == Self.lines(answered, name))
+                    #expect(!Self.lines(answer, name).isEmpty)
+                }
+                let origin = try #require(Self.lines(answered, "o=").first)
+                #expect(
+                    Self.lines(answer, "o=") == [origin.replacing(" 1 IN", with: " \(number) IN", maxReplacements: 1)])
+            }
+            caller.close(.hangUp)
+            await callee.closed()
+            #expect(await callee.closeReason?.isGoodbye == true)
+            await #expect(throws: PeerRestartError.notEstablished) {
+                try await Self.restart(callee, Self.restarting(offered, 4))
+            }
+        }
+    }
+
+    @Test("An offer that restarts nothing, has another certificate, or changes the media is refused; the call goes on")
+    func refusedRestarts() async throws {
+        try await withEndpoint { endpoint in
+            let (caller, callee, offered, _) = try await signalledCall(endpoint)
+            await established(callee)
+            let fingerprint = try #require(Self.lines(offered, "a=fingerprint:").first)
+            let other = String(fingerprint.dropLast(2)) + (fingerprint.hasSuffix("00") ? "01" : "00")
+            let fresh = Self.restarting(offered, 2)
+            let data = try #require(fresh.firstRange(of: "m=application"))
+            let withoutData = String(fresh[..<data.lowerBound])
+            for offer in [offered, fresh.replacing(fingerprint, with: other), withoutData] {
+                let error = await #expect(throws: PeerRestartError.self) { try await Self.restart(callee, offer) }
+                if case .refused = error { continue }
+                Issue.record("not refused: \(String(describing: error))")
+            }
+            #expect(await callee.closeReason == nil)
+            caller.close(.hangUp)
+            await callee.closed()
+        }
+    }
+
+    /// `offer` with other credentials of its ICE.
+    private static func restarting(_ offer: String, _ number: Int) -> String {
+        var lines = offer.split(separator: "\r\n", omittingEmptySubsequences: false).map(String.init)
+        for index in lines.indices {
+            if lines[index].hasPrefix("a=ice-ufrag:") { lines[index] = "a=ice-ufrag:fresh\(number)" }
+            if lines[index].hasPrefix("a=ice-pwd:") { lines[index] = "a=ice-pwd:a-fresh-password-of-call-\(number)" }
+        }
+        return lines.joined(separator: "\r\n")
+    }
+
+    private static func lines(_ description: String, _ prefix: String) -> [String] {
+        description.split(separator: "\r\n").map(String.init).filter { $0.hasPrefix(prefix) }
+    }
+
+    private static func restart(_ peer: PeerConnection, _ text: String) async throws -> String {
+        let offer = try Offer(parsing: text)
+        return try await peer.restart(offer, try offer.negotiate())
+    }
+
+    private func established(_ peer: PeerConnection) async {
+        var events = peer.events.makeAsyncIterator()
+        #expect(await events.next() == .established)
+    }
+
+    private func signalledCall(
+        _ endpoint: PeerEndpoint
+    ) async throws -> (caller: PeerConnection, callee: PeerConnection, offer: String, answer: String) {
         let caller = endpoint.makePeer(id: "caller")
         let callee = endpoint.makePeer(id: "callee")
-        let offer = try Offer(parsing: try await caller.offer(audio: true, data: true))
-        let answer = try Answer(parsing: try await callee.answer(offer, try offer.negotiate()))
-        try await caller.accept(try answer.negotiation(offered: .actpass))
+        let offered = try await caller.offer(audio: true, data: true)
+        let offer = try Offer(parsing: offered)
+        let answered = try await callee.answer(offer, try offer.negotiate())
+        try await caller.accept(try Answer(parsing: answered).negotiation(offered: .actpass))
+        return (caller, callee, offered, answered)
+    }
+
+    private func call(_ endpoint: PeerEndpoint) async throws -> (PeerConnection, PeerConnection) {
+        let (caller, callee, _, _) = try await signalledCall(endpoint)
         return (caller, callee)
     }
 

@@ -1,6 +1,4 @@
-import AudioPipeline
 import CNice
-import Glibc
 import Wire
 
 /// What ICE reports to its peer, on the peer's loop.
@@ -9,8 +7,10 @@ enum ICEEvent {
     case connected
     /// Every pair failed after one had worked.
     case failed
-    /// Not STUN; valid during the call, may be changed in place.
-    case datagram(UnsafeMutableRawBufferPointer)
+    /// Not STUN; valid during the call, may be changed in place. `from` is nil where the agent alone knows the way.
+    case datagram(UnsafeMutableRawBufferPointer, from: DatagramPath?)
+    /// The peer proved that it is at another address: packets go there now.
+    case moved
 }
 
 /// The only owner of a libnice agent: one stream, one component (bundle and rtcp-mux). Confined to one media loop.
@@ -24,12 +24,17 @@ final class ICEAgent {
         case remoteDescription
     }
 
-    private static let component: guint = 1
+    static let component: guint = 1
 
-    private let agent: OpaquePointer
-    private let stream: guint
+    let agent: OpaquePointer
+    let stream: guint
     private let id: UInt
-    private let onEvent: (ICEEvent) -> Void
+    let onEvent: (ICEEvent) -> Void
+    private let isControlling: Bool
+    var media: MediaSockets?
+    var follower = PathFollower(now: .now)
+    /// Known with the peer's credentials.
+    var check: STUNCheck?
     private var wasConnected = false
     private var isClosed = false
 
@@ -52,9 +57,14 @@ final class ICEAgent {
         }
         self.agent = agent
         self.onEvent = onEvent
+        isControlling = controlling
         stream = nice_agent_add_stream(agent, 1)
         id = ICEAgentTable.makeID()
         ICEAgentTable.insert(self, id)
+        media = MediaSockets(
+            context: loop.context,
+            judge: { [weak self] datagram, path in self?.judge(datagram, path) ?? .leave },
+            receive: { [weak self] datagram, path in self?.receive(datagram, path) })
         connectSignals(loop: loop)
         try addAddresses(configuration)
     }
@@ -106,6 +116,9 @@ final class ICEAgent {
         guard nice_agent_set_remote_credentials(agent, stream, remote.usernameFragment, remote.password) != 0 else {
             throw .remoteDescription
         }
+        check = STUNCheck(
+            localFragment: localCredentials?.usernameFragment ?? "", remoteFragment: remote.usernameFragment,
+            remotePassword: remote.password, isControlling: isControlling, tieBreaker: .random(in: .min ... .max))
         var list: UnsafeMutablePointer<GSList>?
         for line in remote.candidates {
             guard let candidate = nice_agent_parse_remote_candidate_sdp(agent, stream, "a=" + line) else { continue }
@@ -117,9 +130,19 @@ final class ICEAgent {
         }
     }
 
-    /// Sends on the selected pair; false when there is none or the socket is full.
+    /// New credentials on both sides and new checks, while packets take the old path. Returns ours.
+    func restart(_ remote: ICEParameters) throws(Failure) -> (usernameFragment: String, password: String) {
+        guard nice_agent_restart_stream(agent, stream) != 0, let credentials = localCredentials else {
+            throw .remoteDescription
+        }
+        try setRemote(remote)
+        return credentials
+    }
+
+    /// Sends to where the peer is, else on the selected pair; false when there is none or the socket is full.
     func send(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard !isClosed, let base = bytes.assumingMemoryBound(to: CChar.self).baseAddress else { return false }
+        if case .direct(let path) = follower.route { return media?.send(bytes, on: path) == true }
         return nice_agent_send(agent, stream, Self.component, guint(clamping: bytes.count), base) == bytes.count
     }
 
@@ -131,6 +154,7 @@ final class ICEAgent {
         guard !isClosed else { return }
         isClosed = true
         ICEAgentTable.remove(id)
+        media?.close()
         let data = UnsafeMutableRawPointer(bitPattern: id)
         g_signal_handlers_disconnect_matched(agent.gobject, G_SIGNAL_MATCH_DATA, 0, 0, nil, nil, data)
         nice_agent_attach_recv(agent, stream, Self.component, context, nil, nil)
@@ -149,17 +173,24 @@ final class ICEAgent {
         let gatheringDone: @convention(c) (UnsafeMutableRawPointer?, guint, UnsafeMutableRawPointer?) -> Void = {
             _, _, data in ICEAgentTable.find(data)?.onEvent(.gatheringDone)
         }
+        let pairSelected:
+            @convention(c) (
+                UnsafeMutableRawPointer?, guint, guint, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?,
+                UnsafeMutableRawPointer?
+            ) -> Void = { _, _, _, _, _, data in ICEAgentTable.find(data)?.pairSelected() }
         let flags = GConnectFlags(rawValue: 0)
         g_signal_connect_data(
             agent.gobject, "component-state-changed", unsafeBitCast(stateChanged, to: GCallback.self), data, nil, flags)
         g_signal_connect_data(
             agent.gobject, "candidate-gathering-done", unsafeBitCast(gatheringDone, to: GCallback.self), data, nil,
             flags)
+        g_signal_connect_data(
+            agent.gobject, "new-selected-pair-full", unsafeBitCast(pairSelected, to: GCallback.self), data, nil, flags)
         nice_agent_attach_recv(
             agent, stream, Self.component, loop.context,
             { _, _, _, count, bytes, data in
                 guard let bytes, let agent = ICEAgentTable.find(data) else { return }
-                agent.onEvent(.datagram(UnsafeMutableRawBufferPointer(start: bytes, count: Int(count))))
+                agent.onEvent(.datagram(UnsafeMutableRawBufferPointer(start: bytes, count: Int(count)), from: nil))
             }, data)
     }
 
@@ -168,8 +199,9 @@ final class ICEAgent {
         case NICE_COMPONENT_STATE_CONNECTED.rawValue, NICE_COMPONENT_STATE_READY.rawValue:
             wasConnected = true
             onEvent(.connected)
-        // Before the first success a late check of the peer may still connect: the set-up deadline decides.
-        case NICE_COMPONENT_STATE_FAILED.rawValue where wasConnected: onEvent(.failed)
+        // Before the first success a late check of the peer may still connect: the set-up deadline decides. By UDP
+        // the peer may be heard again, from here or elsewhere: its silence decides.
+        case NICE_COMPONENT_STATE_FAILED.rawValue where wasConnected && !follower.agentIsDirect: onEvent(.failed)
         default: break
         }
     }
@@ -199,32 +231,7 @@ final class ICEAgent {
     }
 }
 
-/// Agents by the integer that callbacks carry. Guarded by its lock; each agent is used on its own loop only.
-private enum ICEAgentTable {
-    private struct Table {
-        var next: UInt = 1
-        var agents: [UInt: ICEAgent] = [:]
-    }
-
-    private static let table = PosixLock(Table())
-
-    static func makeID() -> UInt {
-        table.withLock { table in
-            defer { table.next += 1 }
-            return table.next
-        }
-    }
-
-    static func insert(_ agent: ICEAgent, _ id: UInt) { table.withLock { $0.agents[id] = agent } }
-
-    static func remove(_ id: UInt) { _ = table.withLock { $0.agents.removeValue(forKey: id) } }
-
-    static func find(_ data: UnsafeMutableRawPointer?) -> ICEAgent? {
-        table.withLock { $0.agents[UInt(bitPattern: data)] }
-    }
-}
-
 extension OpaquePointer {
     /// As GObject's functions take it.
-    fileprivate var gobject: UnsafeMutableRawPointer { UnsafeMutableRawPointer(self) }
+    var gobject: UnsafeMutableRawPointer { UnsafeMutableRawPointer(self) }
 }

@@ -12,14 +12,15 @@ struct LocalIdentity {
     private static func token() -> String { String(UInt64.random(in: .min ... .max), radix: 36) }
 
     func description(
-        credentials: (usernameFragment: String, password: String), candidates: [String], environment: PeerEnvironment
+        credentials: (usernameFragment: String, password: String), candidates: [String], environment: PeerEnvironment,
+        version: UInt64 = 1
     ) -> LocalDescription {
         LocalDescription(
             ice: ICEParameters(
                 usernameFragment: credentials.usernameFragment, password: credentials.password, isLite: false,
                 candidates: candidates, mdnsCandidates: 0),
             fingerprint: environment.certificate.fingerprint, ssrc: ssrc, cname: cname, streamID: stream,
-            trackID: track, sessionID: session, maxMessageSize: SCTPAssociations.maxMessageSize,
-            sctpPort: PeerMachineConfiguration.sctpPort)
+            trackID: track, sessionID: session, sessionVersion: version,
+            maxMessageSize: SCTPAssociations.maxMessageSize, sctpPort: PeerMachineConfiguration.sctpPort)
     }
 }

@@ -17,8 +17,8 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
 
     let context: OpaquePointer
     private let jobs = PosixLock<[Job]>([])
-    private let wakeUp: UnsafeMutablePointer<GSource>
-    private let ticker: UnsafeMutablePointer<GSource>
+    private let wakeUp = LoopSource()
+    private let ticker = LoopSource()
     private var draining: [Job] = []
     private var schedule = TickSchedule(origin: .now)
     private var members: [[any MediaLoopMember]] = Array(repeating: [], count: MediaLoop.phases)
@@ -36,10 +36,9 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
     /// Starts the thread. `name` is shown by the system's tools and cut at 15 bytes.
     package init(name: String) {
         context = g_main_context_new()
-        wakeUp = GSourceFactory.make()
-        ticker = GSourceFactory.make()
-        attach(wakeUp) { loop in loop.drainJobs() }
-        attach(ticker) { loop in loop.runTicks() }
+        // The loop lives until its thread has ended the sources.
+        wakeUp.attach(to: context) { [self] in drainJobs() }
+        ticker.attach(to: context) { [self] in runTicks() }
         guard let thread = startThread(name: String(name.prefix(15)), { [self] in run() }) else {
             preconditionFailure("no thread for a media loop")
         }
@@ -106,7 +105,7 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
             members[phase].remove(at: index)
             load.withLock { $0 -= 1 }
         }
-        if load.withLock({ $0 }) == 0 { g_source_set_ready_time(ticker, -1) }
+        if load.withLock({ $0 }) == 0 { ticker.setReadyTime(-1) }
     }
 
     // MARK: The thread
@@ -118,10 +117,8 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
         g_main_context_push_thread_default(context)
         while isRunning { g_main_context_iteration(context, 1) }
         g_main_context_pop_thread_default(context)
-        for source in [wakeUp, ticker] {
-            g_source_destroy(source)
-            g_source_unref(source)
-        }
+        wakeUp.end()
+        ticker.end()
         g_main_context_unref(context)
     }
 
@@ -130,11 +127,11 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
             queue.append(job)
             return queue.count == 1
         }
-        if wasEmpty { g_source_set_ready_time(wakeUp, 0) }
+        if wasEmpty { wakeUp.setReadyTime(0) }
     }
 
     private func drainJobs() {
-        g_source_set_ready_time(wakeUp, -1)
+        wakeUp.setReadyTime(-1)
         jobs.withLock { swap(&$0, &draining) }
         for job in draining {
             switch job {
@@ -159,32 +156,7 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
 
     private func armTicker(at deadline: ContinuousClock.Instant) {
         let wait = max(.zero, deadline - .now)
-        g_source_set_ready_time(ticker, g_get_monotonic_time() + gint64(wait.microseconds))
-    }
-
-    private func attach(_ source: UnsafeMutablePointer<GSource>, _ action: @escaping (MediaLoop) -> Void) {
-        let target = CallbackTarget(loop: self, action: action)
-        g_source_set_callback(
-            source,
-            { data in
-                guard let data else { return 0 }
-                let target = Unmanaged<CallbackTarget>.fromOpaque(data).takeUnretainedValue()
-                target.action(target.loop)
-                return 1
-            },
-            Unmanaged.passRetained(target).toOpaque(),
-            { data in data.map { Unmanaged<CallbackTarget>.fromOpaque($0).release() } })
-        g_source_attach(source, context)
-    }
-
-    /// Kept alive by its GSource, whose destroy notification releases it when the thread ends.
-    private final class CallbackTarget {
-        let loop: MediaLoop
-        let action: (MediaLoop) -> Void
-        init(loop: MediaLoop, action: @escaping (MediaLoop) -> Void) {
-            self.loop = loop
-            self.action = action
-        }
+        ticker.setReadyTime(g_get_monotonic_time() + gint64(wait.microseconds))
     }
 }
 
@@ -192,22 +164,6 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
 package protocol MediaLoopMember: AnyObject {
     /// Called on the loop, once a frame.
     func tick(now: ContinuousClock.Instant)
-}
-
-/// The one GSourceFuncs table of this process.
-private enum GSourceFactory {
-    // Written once, before the first source is made; GLib only reads it.
-    nonisolated(unsafe) private static let functions: UnsafeMutablePointer<GSourceFuncs> = {
-        let functions = UnsafeMutablePointer<GSourceFuncs>.allocate(capacity: 1)
-        functions.initialize(to: GSourceFuncs())
-        functions.pointee.dispatch = { _, callback, data in callback?(data) ?? 0 }
-        return functions
-    }()
-
-    /// A source that fires at its ready time.
-    static func make() -> UnsafeMutablePointer<GSource> {
-        g_source_new(functions, guint(MemoryLayout<GSource>.size))
-    }
 }
 
 /// Starts a thread that runs `body`; nil when the system has none to give.

@@ -23,6 +23,15 @@ package enum PeerSetupError: Error, Equatable {
     case wrongState
 }
 
+/// Why ICE was not started anew; the call goes on as it was.
+package enum PeerRestartError: Error, Equatable {
+    /// Not up yet, or over.
+    case notEstablished
+    /// The offer asks for something else; the text says what.
+    case refused(String)
+    case ice(String)
+}
+
 /// One WebRTC peer: an actor on its media loop that owns the ICE agent and the peer machine, and does what the machine
 /// says. It decides nothing itself.
 package actor PeerConnection: MediaLoopMember {
@@ -49,6 +58,8 @@ package actor PeerConnection: MediaLoopMember {
     private let identity = LocalIdentity()
     private var ice: ICEAgent?
     private var machine: PeerMachine?
+    private var negotiation: Negotiation?
+    private var descriptions: UInt64 = 1
     private var association: AssociationID?
     private var gathering: CheckedContinuation<Void, Never>?
     private var gatheringIsDone = false
@@ -61,7 +72,7 @@ package actor PeerConnection: MediaLoopMember {
 
     /// Input that came while outputs were being performed.
     private enum InboxItem {
-        case datagram([UInt8])
+        case datagram([UInt8], from: DatagramPath?)
         case pathUp
         case pathLost
         case close(PeerCloseReason)
@@ -101,6 +112,27 @@ package actor PeerConnection: MediaLoopMember {
     }
 
     // MARK: In the call
+
+    /// Answers an offer that starts ICE anew (RFC 8445 §9): other credentials on both sides and another path, under the
+    /// same DTLS association, media and channels. Packets take the old path until the new one stands.
+    package func restart(_ offer: Offer, _ asked: Negotiation) throws(PeerRestartError) -> String {
+        guard let ice, let agreed = negotiation, machine?.isEstablished == true, closeReason == nil else {
+            throw .notEstablished
+        }
+        let wanted = try agreed.restarted(by: asked)
+        do {
+            let credentials = try ice.restart(wanted.remoteICE)
+            negotiation = wanted
+            descriptions += 1
+            let local = identity.description(
+                credentials: credentials, candidates: mapped(ice.localCandidates), environment: environment,
+                version: descriptions)
+            log.info("ICE starts anew")
+            return offer.answer(wanted, local: local)
+        } catch {
+            throw .ice(String(describing: error))
+        }
+    }
 
     package func openChannel(label: String) { process(.openChannel(label: label)) }
 
@@ -189,6 +221,7 @@ package actor PeerConnection: MediaLoopMember {
         do {
             machine = try PeerMachine(configuration(negotiation), now: .now)
             try ice.setRemote(negotiation.remoteICE)
+            self.negotiation = negotiation
         } catch let error as OpenSSLError {
             end(.internalError("DTLS: \(error.operation)"))
             throw .dtls(error)
@@ -215,8 +248,11 @@ package actor PeerConnection: MediaLoopMember {
             pathIsUp = true
             isDraining ? inbox.append(.pathUp) : process(.pathUp)
         case .failed: isDraining ? inbox.append(.pathLost) : process(.pathLost)
-        case .datagram(let datagram):
-            isDraining ? inbox.append(.datagram(Array(datagram))) : process(.datagram(datagram))
+        case .datagram(let datagram, let path):
+            isDraining ? inbox.append(.datagram(Array(datagram), from: path)) : process(datagram, from: path)
+        case .moved:
+            PeerMetrics.shared.moves.increment()
+            log.info("The peer is at another address now")
         }
     }
 
@@ -248,6 +284,14 @@ package actor PeerConnection: MediaLoopMember {
         gathering = nil
     }
 
+    /// Where something authenticates, there the peer is.
+    private func process(_ datagram: UnsafeMutableRawBufferPointer, from path: DatagramPath?) {
+        let now = ContinuousClock.now
+        let before = machine?.heardCount
+        process(.datagram(datagram), now: now)
+        if machine?.heardCount != before { ice?.heard(on: path, now: now) }
+    }
+
     /// One input, then every output, then whatever came meanwhile; never nested.
     private func process(_ input: PeerInput, now: ContinuousClock.Instant = .now) {
         machine?.handle(input, now: now)
@@ -263,7 +307,10 @@ package actor PeerConnection: MediaLoopMember {
 
     private func handleItem(_ item: InboxItem, now: ContinuousClock.Instant) {
         switch item {
-        case .datagram(var bytes): bytes.withUnsafeMutableBytes { machine?.handle(.datagram($0), now: now) }
+        case .datagram(var bytes, let path):
+            let before = machine?.heardCount
+            bytes.withUnsafeMutableBytes { machine?.handle(.datagram($0), now: now) }
+            if machine?.heardCount != before { ice?.heard(on: path, now: now) }
         case .pathUp: machine?.handle(.pathUp, now: now)
         case .pathLost: machine?.handle(.pathLost, now: now)
         case .close(let reason): machine?.handle(.close(reason), now: now)
@@ -283,6 +330,7 @@ package actor PeerConnection: MediaLoopMember {
         case .sctp(let request): if let association { environment.sctp.post(request, for: association) }
         case .established:
             log.debug("peer established")
+            ice?.follow()
             emit(.established)
         case .audio(let block):
             if case .dropped = audioOut.yield(block) { PeerMetrics.shared.audioBlocksDropped.increment() }

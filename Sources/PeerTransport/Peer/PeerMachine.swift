@@ -24,6 +24,8 @@ struct PeerMachine: ~Copyable {
     private var generator: SeededGenerator
     private var nextReport: ContinuousClock.Instant
     private var lastHeard: ContinuousClock.Instant
+    /// How often something of the peer's authenticated.
+    private(set) var heardCount = 0
     private var outputs = OutputQueue<PeerOutput>()
     private let slots = PacketSlots()
     private var drops = PeerCounters()
@@ -95,7 +97,7 @@ struct PeerMachine: ~Copyable {
             return
         }
         guard let packet = media.receiver.receive(datagram, now: now, counters: &drops) else { return }
-        lastHeard = now
+        heard(now: now)
         reports.received(
             source: packet.source, sequence: packet.sequence, timestamp: packet.timestamp, now: now)
         drainAudio(media, now: now)
@@ -107,7 +109,7 @@ struct PeerMachine: ~Copyable {
             return
         }
         for packet in media.receiver.receiveControl(datagram, counters: &drops) {
-            lastHeard = now
+            heard(now: now)
             reports.handle(packet, now: now)
             if case .goodbye(let goodbye) = packet, goodbye.sources.contains(where: media.receiver.isCurrent) {
                 handleGoodbye(now: now)
@@ -124,6 +126,11 @@ struct PeerMachine: ~Copyable {
 
     private mutating func drainAudio(_ media: SecureMedia, now: ContinuousClock.Instant) {
         while let block = media.receiver.poll(now: now) { outputs.append(.audio(block)) }
+    }
+
+    private mutating func heard(now: ContinuousClock.Instant) {
+        lastHeard = now
+        heardCount &+= 1
     }
 
     private var silenceLimit: Duration {
@@ -188,7 +195,7 @@ struct PeerMachine: ~Copyable {
             case .transmit(let datagram): transmit(datagram)
             case .connected(let keys): secured(keys, now: now)
             case .data(let packet):
-                lastHeard = now
+                heard(now: now)
                 outputs.append(.sctp(.receive(packet)))
             case .closed(.closeNotify): close(.remoteGoodbye(.dtlsCloseNotify), now: now)
             case .closed(let reason): close(.dtls(reason), now: now)

@@ -13,7 +13,7 @@ struct DescriptionWriter {
     /// The lines before the first section; `bundle` holds the identifiers of the sections used.
     mutating func session(bundle: [Substring]) {
         line("v=0")
-        line("o=- \(local.sessionID & 0x7FFF_FFFF_FFFF_FFFF) 1 IN IP4 0.0.0.0")
+        line("o=- \(local.sessionID & 0x7FFF_FFFF_FFFF_FFFF) \(local.sessionVersion) IN IP4 0.0.0.0")
         line("s=-")
         line("t=0 0")
         if !bundle.isEmpty { line("a=group:BUNDLE \(bundle.joined(separator: " "))") }

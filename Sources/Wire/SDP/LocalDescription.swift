@@ -8,13 +8,15 @@ package struct LocalDescription: Sendable {
     package var trackID: String
     /// Of the `o=` line; the top bit is left out (RFC 8829 §5.2.1).
     package var sessionID: UInt64
+    /// Of the `o=` line; one more for each description in a session (RFC 8829 §5.2.2).
+    package var sessionVersion: UInt64
     /// The largest message we take, in bytes.
     package var maxMessageSize: Int
     package var sctpPort: UInt16
 
     package init(
         ice: ICEParameters, fingerprint: Fingerprint, ssrc: SSRC, cname: String, streamID: String, trackID: String,
-        sessionID: UInt64, maxMessageSize: Int, sctpPort: UInt16 = 5000
+        sessionID: UInt64, sessionVersion: UInt64 = 1, maxMessageSize: Int, sctpPort: UInt16 = 5000
     ) {
         self.ice = ice
         self.fingerprint = fingerprint
@@ -23,6 +25,7 @@ package struct LocalDescription: Sendable {
         self.streamID = streamID
         self.trackID = trackID
         self.sessionID = sessionID
+        self.sessionVersion = sessionVersion
         self.maxMessageSize = maxMessageSize
         self.sctpPort = sctpPort
     }

@@ -3,7 +3,7 @@
 from interop.namespace import set_up_loopback
 from interop.runner import Case
 
-from . import addresses, aiortc_calls, browsers, endings, https_curl, libdatachannel, relays, strangers
+from . import addresses, aiortc_calls, browsers, endings, https_curl, libdatachannel, relays, roaming, strangers
 
 CASES = {
     "chromium": Case(browsers.chromium),
@@ -23,6 +23,10 @@ CASES = {
     "stun": Case(addresses.stun, own_network=True, set_up=set_up_loopback),
     "turn-udp": Case(relays.udp, own_network=True, set_up=set_up_loopback),
     "turn-tcp": Case(relays.tcp, own_network=True, set_up=set_up_loopback),
+    "aiortc-moves": Case(roaming.aiortc_moves, own_network=True, set_up=set_up_loopback),
+    "chromium-moves": Case(roaming.chromium_moves, own_network=True, set_up=set_up_loopback),
+    "chromium-restarts": Case(roaming.chromium_restarts),
+    "aiortc-blackout": Case(roaming.aiortc_blackout, own_network=True, set_up=set_up_loopback),
     "nat": Case(addresses.nat, own_network=True, set_up=set_up_loopback),
     "port-range": Case(addresses.port_range, own_network=True, set_up=set_up_loopback),
     "ipv6-only": Case(addresses.ipv6_only, own_network=True, set_up=set_up_loopback),

@@ -25,6 +25,8 @@ RATE = 48_000
 FRAME = RATE // 50
 LIMIT_SECONDS = 20
 RECORDED_SECONDS = 8
+# Frames come every 20 ms. Moving to another address takes 200 ms and a round trip at least.
+INTERRUPTION_SECONDS = 0.2
 
 
 def use_address(address: str) -> None:
@@ -76,6 +78,9 @@ class AiortcPeer:
         self._channel.on("message", self._received_messages.put_nowait)
         self._chunks: list[np.ndarray] = []
         self._first_arrival: float | None = None
+        self._last_arrival: float | None = None
+        self._gaps: asyncio.Queue[float] = asyncio.Queue()
+        self._flows = asyncio.Event()
         self._enough = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
 
@@ -101,6 +106,7 @@ class AiortcPeer:
     def forget(self) -> None:
         """What came so far: the recording starts anew."""
         self._chunks, self._first_arrival = [], None
+        self._flows.clear()
         self._enough.clear()
 
     async def record(self) -> Recording:
@@ -110,6 +116,17 @@ class AiortcPeer:
         # The first frame ends where it arrives.
         offset = int((self._first_arrival - self._track.start) * RATE) - len(self._chunks[0])
         return Recording(RATE, self._track.sent_from(offset, len(received)), received)
+
+    async def flowing(self) -> None:
+        """Waits for a second of sound; interruptions so far are forgotten."""
+        self.forget()
+        await self._within(self._flows.wait(), "a second of sound")
+        while not self._gaps.empty():
+            self._gaps.get_nowait()
+
+    async def gap(self) -> float:
+        """Waits for the end of an interruption and returns how many seconds it took, as the ear has it."""
+        return await self._within(self._gaps.get(), "sound coming back after an interruption")
 
     async def ended(self) -> None:
         """Waits for the other side to end the call."""
@@ -135,10 +152,16 @@ class AiortcPeer:
             while True:
                 frame = await track.recv()
                 assert frame.sample_rate == RATE, frame.sample_rate
+                now = time.monotonic()
+                if self._last_arrival is not None and now - self._last_arrival > INTERRUPTION_SECONDS:
+                    self._gaps.put_nowait(now - self._last_arrival)
+                self._last_arrival = now
                 if self._enough.is_set():
                     continue
-                self._first_arrival = self._first_arrival or time.monotonic()
+                self._first_arrival = self._first_arrival or now
                 self._chunks.append(frame.to_ndarray().reshape(-1, len(frame.layout.channels))[:, 0])
+                if len(self._chunks) >= RATE // FRAME:
+                    self._flows.set()
                 if sum(map(len, self._chunks)) >= RECORDED_SECONDS * RATE:
                     self._enough.set()
         except MediaStreamError:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,10 @@ class Server:
     def url(self) -> str:
         return f"http://{self._host}:{self._ports['http']}"
 
+    @property
+    def port(self) -> int:
+        return self._ports["http"]
+
     def page(self, **query: str) -> str:
         """The console's address, set to call `MODEL`."""
         return f"{self.url}/console/?{urlencode({'model': MODEL} | query, safe='/')}"
@@ -146,6 +151,16 @@ class Server:
         with urllib.request.urlopen(request, timeout=10) as response:
             assert response.status == 201, response.status
             return response.headers["Location"], response.read().decode()
+
+    def restart(self, path: str, offer: str) -> tuple[int, dict[str, Any]]:
+        """Sends an offer to a call that runs, one that is refused. Returns the status and the error."""
+        request = self._request(path, offer.encode(), {"Content-Type": "application/sdp"})
+        request.method = "PATCH"
+        try:
+            with urllib.request.urlopen(request, timeout=10) as response:
+                raise AssertionError(f"an offer that is none was answered with {response.status}")
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, json.load(refusal)["error"]
 
     def hang_up(self, path: str) -> None:
         with urllib.request.urlopen(self._request(f"{path}/hangup", b""), timeout=10) as response:
