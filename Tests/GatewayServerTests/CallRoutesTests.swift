@@ -128,6 +128,61 @@ struct CallRoutesTests {
         }
     }
 
+    @Test("PATCH of a running call with an offer answers 200 and the answer, and preflights allow it")
+    func restart() async throws {
+        try await RunningGateway.with { gateway in
+            let location = try #require(try await gateway.place().headers["location"])
+            let response = try await gateway.restart(location)
+            #expect(response.status == 200)
+            #expect(response.headers["content-type"] == "application/sdp")
+            #expect(response.text == ScriptedCallService.restartAnswer)
+            #expect(await gateway.calls.restarts == [RunningGateway.offer])
+            let preflight = try await gateway.http.send("OPTIONS", location, body: nil)
+            #expect(preflight.headers["access-control-allow-methods"]?.contains("PATCH") == true)
+        }
+    }
+
+    @Test("A restart that is not one gets the error body, and the call can still be hung up")
+    func refusedRestarts() async throws {
+        try await RunningGateway.with { gateway in
+            let location = try #require(try await gateway.place().headers["location"])
+            let form = try await gateway.restart(location, type: "multipart/form-data; boundary=x")
+            #expect(form.status == 415)
+            let empty = try await gateway.restart(location, " \r\n")
+            #expect(empty.status == 400)
+            #expect(empty.error["code"] as? String == "missing_sdp")
+            for (failure, code) in [
+                (CallError.badOffer("no"), "invalid_sdp"), (.badRestart("no"), "invalid_restart"),
+            ] {
+                await gateway.calls.fail(with: failure)
+                let response = try await gateway.restart(location)
+                #expect(response.status == 400)
+                #expect(response.error["code"] as? String == code)
+                #expect(response.error["param"] as? String == "sdp")
+            }
+            #expect(try await gateway.http.send("POST", location + "/hangup", body: []).status == 200)
+            #expect(try await gateway.restart(location).status == 404)
+        }
+    }
+
+    @Test("A call is restarted by who may reach it: with no key 401, under an unknown or malformed name 404")
+    func restartAccess() async throws {
+        try await RunningGateway.with(["--auth-keys", "one,two"]) { gateway in
+            let place = try await gateway.place([
+                ("Content-Type", "application/sdp"), ("Authorization", "Bearer one"),
+            ])
+            let location = try #require(place.headers["location"])
+            #expect(try await gateway.restart(location).status == 401)
+            #expect(try await gateway.restart(location, key: "three").status == 401)
+            #expect(try await gateway.restart(location, key: "one").status == 200)
+            for name in [CallID.random().rawValue, "rtc_", "rtc_%00%ff"] {
+                let response = try await gateway.restart("/v1/realtime/calls/\(name)", key: "one")
+                #expect(response.status == 404)
+                #expect(response.error["code"] as? String == "call_not_found")
+            }
+        }
+    }
+
     @Test("Hanging up a running call answers 200 with an empty body, and 404 the second time")
     func hangUp() async throws {
         try await RunningGateway.with { gateway in

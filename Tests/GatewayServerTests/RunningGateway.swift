@@ -77,6 +77,14 @@ struct RunningGateway: Sendable {
         try await http.send("POST", path, headers: headers, body: Array(body.utf8), host: host)
     }
 
+    func restart(
+        _ path: String, _ body: String = offer, type: String = "application/sdp", key: String? = nil
+    ) async throws -> RawResponse {
+        let authorization = key.map { [("Authorization", "Bearer \($0)")] } ?? []
+        return try await http.send(
+            "PATCH", path, headers: [("Content-Type", type)] + authorization, body: Array(body.utf8))
+    }
+
     /// A form of these parts as the SDKs send it: no file names.
     func placeForm(_ parts: [(name: String, type: String, body: String)], lineEnd: String = "\r\n") async throws
         -> RawResponse

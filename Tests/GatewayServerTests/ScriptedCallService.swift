@@ -5,7 +5,10 @@ import RealtimeProtocol
 actor ScriptedCallService: CallService {
     static let answer = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"
 
+    static let restartAnswer = "v=0\r\no=- 1 2 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"
+
     private(set) var requests: [CallRequest] = []
+    private(set) var restarts: [String] = []
     private(set) var hungUp: [CallID] = []
     private let sessions: SessionRegistry
     private var failure: CallError?
@@ -54,6 +57,13 @@ actor ScriptedCallService: CallService {
         }
         running.insert(id)
         return CallAnswer(id: id, answer: Self.answer)
+    }
+
+    func restart(_ id: CallID, _ caller: Caller, offer: String) async throws(CallError) -> String? {
+        guard await sessions.mayReach(id, caller), running.contains(id) else { return nil }
+        restarts.append(offer)
+        if let failure { throw failure }
+        return Self.restartAnswer
     }
 
     func hangUp(_ id: CallID, _ caller: Caller) async -> Bool {

@@ -9,6 +9,7 @@
  *   await record(seconds)          resolves with {rate, sent, received}: mono 16-bit little-endian PCM as base64,
  *                                  both tracks from the same instant
  *   events(type)                   the events of one type that have passed, both ways
+ *   await restart()                starts ICE anew; resolves with our user name fragments, before and after
  *   await stats()                  {received, lost, sentLost, jitterMs, roundTripMs, protocol}
  */
 import { fromBase64, toBase64 } from "./call/base64.js";
@@ -26,6 +27,7 @@ export function exposeDemo(page) {
         sendMessage: (message) => sendMessage(page, message),
         record: (seconds) => record(page, seconds),
         events: (type) => page.events(type),
+        restart: () => restart(page.session().call),
         stats: async () => figures(await page.session().call.stats()),
     };
 }
@@ -48,6 +50,15 @@ function sendMessage(page, message) {
     });
 }
 
+async function restart(call) {
+    const fragment = async () =>
+        [...(await call.stats()).values()].find((entry) => entry.type === "transport")?.iceLocalUsernameFragment;
+    const before = await fragment();
+    await call.restart();
+    await until(async () => (await fragment()) !== before, setUpLimitMilliseconds);
+    return { before, after: await fragment() };
+}
+
 async function record(page, seconds) {
     const { context, source, received } = page.session();
     const recorder = await Recorder.start(context, source.stream, received, seconds + 1);
@@ -62,7 +73,7 @@ async function record(page, seconds) {
 
 async function until(condition, limitMilliseconds) {
     const end = performance.now() + limitMilliseconds;
-    while (!condition()) {
+    while (!(await condition())) {
         if (performance.now() > end) throw new Error("It took too long.");
         await new Promise((resolve) => setTimeout(resolve, 20));
     }

@@ -70,6 +70,23 @@ package actor CallRegistry: CallService, Service {
         }
     }
 
+    package func restart(_ id: CallID, _ caller: Caller, offer text: String) async throws(CallError) -> String? {
+        guard await registry.mayReach(id, caller), let peer = peers[id] else { return nil }
+        let (offer, negotiation) = try Self.negotiate(text)
+        do {
+            return try await peer.restart(offer, negotiation)
+        } catch {
+            switch error {
+            case .notEstablished: throw .badRestart("The call is not connected yet, or over.")
+            case .refused(let words): throw .badRestart(words)
+            case .ice(let words):
+                log.warning(
+                    "ICE could not be restarted", metadata: ["call.id": "\(id.rawValue)", "error": "\(words)"])
+                throw .unavailable("ICE could not be restarted; the server's log says why.")
+            }
+        }
+    }
+
     package func hangUp(_ id: CallID, _ caller: Caller) async -> Bool {
         guard await registry.mayReach(id, caller), let peer = peers[id] else { return false }
         peer.close(.hangUp)

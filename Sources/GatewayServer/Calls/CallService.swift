@@ -60,6 +60,8 @@ package struct CallAnswer: Sendable {
 package enum CallError: Error, Equatable {
     /// The offer cannot be answered (400).
     case badOffer(String)
+    /// The offer is none that a call in its state takes (400).
+    case badRestart(String)
     /// The session cannot be as it is described (400), or there is no place for it (503).
     case badSession(ProtocolError)
     /// A limit is reached; another try may succeed (503 with `Retry-After`).
@@ -72,6 +74,9 @@ package enum CallError: Error, Equatable {
 package protocol CallService: Sendable {
     /// Answers an offer; the call is running when this returns.
     func place(_ request: CallRequest) async throws(CallError) -> CallAnswer
+    /// Answers an offer that restarts the ICE of a call, which goes on whatever comes of it; nil if there is no such call,
+    /// or it is none of the caller's.
+    func restart(_ id: CallID, _ caller: Caller, offer: String) async throws(CallError) -> String?
     /// Ends a call; false if there is no such call, or it is none of the caller's.
     func hangUp(_ id: CallID, _ caller: Caller) async -> Bool
 }

@@ -105,10 +105,12 @@ extension APIError {
         return error
     }
 
-    static func unsupportedMediaType(_ type: String?) -> APIError {
+    static func unsupportedMediaType(
+        _ type: String?, wanted: String = "application/sdp or multipart/form-data"
+    ) -> APIError {
         APIError(
             .unsupportedMediaType, code: "unsupported_content_type",
-            "Content-Type must be application/sdp or multipart/form-data, not \"\(shown(type ?? ""))\".")
+            "Content-Type must be \(wanted), not \"\(shown(type ?? ""))\".")
     }
 
     static func tooLarge(limitBytes: Int) -> APIError {
@@ -148,6 +150,8 @@ extension APIError {
             self.init(error)
         case .badOffer(let words):
             self.init(.badRequest, code: "invalid_sdp", param: "sdp", words)
+        case .badRestart(let words):
+            self.init(.badRequest, code: "invalid_restart", param: "sdp", words)
         case .overloaded(let seconds, let words):
             self.init(.serviceUnavailable, .server, code: "server_overloaded", words)
             headers[.retryAfter] = String(seconds)

@@ -30,6 +30,21 @@ struct CallRoutes: Sendable {
             body: .init(byteBuffer: ByteBuffer(string: answer.answer)))
     }
 
+    /// `PATCH /v1/realtime/calls/{id}`: a whole offer that restarts ICE in, an answer out; the call goes on.
+    func restart(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        guard let id = context.parameters.get("id").flatMap(CallID.init) else { throw APIError.unknownCall }
+        guard MediaTypeHeader(request.headers[.contentType] ?? "").value == "application/sdp" else {
+            throw APIError.unsupportedMediaType(request.headers[.contentType], wanted: "application/sdp")
+        }
+        let offer = try Self.offer(try await RequestBody.bytes(of: request))
+        let answer: String?
+        do { answer = try await calls.restart(id, context.caller, offer: offer) } catch { throw APIError(error) }
+        guard let answer else { throw APIError.unknownCall }
+        return Response(
+            status: .ok, headers: [.contentType: "application/sdp"],
+            body: .init(byteBuffer: ByteBuffer(string: answer)))
+    }
+
     /// `POST /v1/realtime/calls/{id}/hangup`; whatever body comes is ignored.
     func hangUp(_ request: Request, _ context: GatewayContext) async throws -> Response {
         guard let id = context.parameters.get("id").flatMap(CallID.init), await calls.hangUp(id, context.caller) else {

@@ -18,7 +18,7 @@ struct CrossOrigin: Sendable {
     func preflight(_ request: Request) -> Response {
         let asked = request.headers[.accessControlRequestHeaders]
         var headers: HTTPFields = [
-            .accessControlAllowMethods: "GET, POST, HEAD, OPTIONS",
+            .accessControlAllowMethods: "GET, POST, PATCH, HEAD, OPTIONS",
             .accessControlAllowHeaders: asked.map { "\(Self.allowedHeaders), \($0)" } ?? Self.allowedHeaders,
             .accessControlMaxAge: String(Self.preflightMaxAgeSeconds),
         ]

@@ -31,6 +31,7 @@ struct GatewayRouter {
         let routes = CallRoutes(calls: calls)
         on(router, RouteTable.place, routes.place)
         on(router, RouteTable.placeLegacy, routes.place)
+        on(router, RouteTable.restart, routes.restart)
         on(router, RouteTable.hangUp, routes.hangUp)
         for route in RouteTable.sip { on(router, route, routes.sip) }
         on(router, RouteTable.socket) { _, _ in throw APIError.upgradeRequired }

@@ -20,6 +20,7 @@ struct RouteTable: Sendable {
 
     static let place = Route(method: .post, path: "/v1/realtime/calls", access: .secret)
     static let placeLegacy = Route(method: .post, path: "/v1/realtime", access: .secret)
+    static let restart = Route(method: .patch, path: "/v1/realtime/calls/{id}", access: .secret)
     static let hangUp = Route(method: .post, path: "/v1/realtime/calls/{id}/hangup", access: .secret)
     /// What only an incoming SIP call can be told.
     static let sip = ["accept", "reject", "refer"].map {
@@ -39,7 +40,7 @@ struct RouteTable: Sendable {
 
     private let routes =
         [
-            Self.place, Self.placeLegacy, Self.hangUp, Self.clientSecrets, Self.legacySessions,
+            Self.place, Self.placeLegacy, Self.restart, Self.hangUp, Self.clientSecrets, Self.legacySessions,
             Self.legacyTranscriptionSessions, Self.socket, Self.models, Self.model, Self.metrics, Self.health,
             Self.ready, Self.authority,
         ] + Self.sip

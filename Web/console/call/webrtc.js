@@ -18,7 +18,7 @@ export class WebRTCCall extends EventTarget {
     name = "WebRTC";
     #connection = new RTCPeerConnection();
     #channel;
-    #hangUpURL = null;
+    #url = null;
     #headers;
     #callsURL;
     #ended = false;
@@ -49,11 +49,28 @@ export class WebRTCCall extends EventTarget {
         await gathered(this.#connection);
         const headers = { "Content-Type": "application/sdp", ...this.#headers };
         const response = await ask(this.#callsURL, { method: "POST", headers, body: this.#connection.localDescription.sdp });
-        this.#hangUpURL = hangUpURL(response.headers.get("Location"));
+        this.#url = callURL(response.headers.get("Location"));
         const sdp = await response.text();
         if (this.#ended) return this.#sendHangUp();
         await this.#connection.setRemoteDescription({ type: "answer", sdp });
         setTimeout(() => this.#wasConnected || this.#giveUp(), pathLimitMilliseconds);
+    }
+
+    /** Looks for another path, as after a change of network: the call goes on by the old one until there is one. */
+    async restart() {
+        if (!this.#url || this.#ended || this.#connection.signalingState !== "stable") return;
+        await this.#connection.setLocalDescription(await this.#connection.createOffer({ iceRestart: true }));
+        try {
+            await gathered(this.#connection);
+            const headers = { "Content-Type": "application/sdp", ...this.#headers };
+            const body = this.#connection.localDescription.sdp;
+            const response = await fetch(this.#url, { method: "PATCH", headers, body });
+            if (!response.ok) throw new Error(`PATCH answered ${response.status}`);
+            await this.#connection.setRemoteDescription({ type: "answer", sdp: await response.text() });
+        } catch {
+            // The server cannot be reached or knows better: what was agreed before holds.
+            if (!this.#ended) await this.#connection.setLocalDescription({ type: "rollback" });
+        }
     }
 
     /** Ends the call on both sides. Does nothing when it has ended already. */
@@ -93,6 +110,7 @@ export class WebRTCCall extends EventTarget {
         if (state === "disconnected" && this.#isConnected) {
             this.#isConnected = false;
             this.#emit("interrupted", null);
+            this.restart();
         }
         if (state !== "failed" && state !== "closed") return;
         if (this.#wasConnected) this.#end({ words: "The connection was lost.", lost: true });
@@ -119,8 +137,8 @@ export class WebRTCCall extends EventTarget {
 
     /** `keepalive` lets the request outlive the page. */
     #sendHangUp() {
-        if (!this.#hangUpURL) return;
-        fetch(this.#hangUpURL, { method: "POST", headers: this.#headers, keepalive: true }).catch(() => {});
+        if (!this.#url) return;
+        fetch(`${this.#url}/hangup`, { method: "POST", headers: this.#headers, keepalive: true }).catch(() => {});
     }
 
     #emit(type, detail) {
@@ -139,7 +157,7 @@ function gathered(connection) {
 }
 
 /** The call id is the last part of Location, as every client of this API reads it. */
-function hangUpURL(location) {
+function callURL(location) {
     const id = location?.split("/").pop();
-    return id ? `${callsPath}/${encodeURIComponent(id)}/hangup` : null;
+    return id ? `${callsPath}/${encodeURIComponent(id)}` : null;
 }
