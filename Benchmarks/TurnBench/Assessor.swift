@@ -17,8 +17,9 @@ struct Assessor {
         let points: [Point]
     }
 
-    /// When a session asks.
+    /// Lengths of a pause that a session judges it at, and what has passed of it when it asks.
     static let silencesMs = [200, 400, 800, 1_600]
+    private static let askedAtMs = [200, 304, 704, 1_504]
 
     let recordings: Recordings
     let ears: LocalEars
@@ -27,8 +28,8 @@ struct Assessor {
         let turn = try recordings.turn(before: pause)
         let transcript = try await ears.transcriber.transcribe(turn + roomNoise(3_200), nil, onDelta: { _ in }).text
         var points: [Point] = []
-        for silence in Self.silencesMs {
-            let evidence = TurnEvidence(speech: turn + roomNoise(silence * 16), silenceMs: silence)
+        for (silence, asked) in zip(Self.silencesMs, Self.askedAtMs) {
+            let evidence = TurnEvidence(speech: turn + roomNoise(asked * 16), silenceMs: asked, pauseMs: silence)
             let (features, smartTurn) = try await ears.turnDetector.assess(evidence, transcript: { transcript })
             points.append(Point(silenceMs: silence, features: features, smartTurn: smartTurn))
         }

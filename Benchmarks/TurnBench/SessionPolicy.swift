@@ -33,7 +33,7 @@ struct SessionPolicy {
             let probability = ms <= Self.spokenMs ? 0.95 : 0.02
             for effect in machine.handle(.voice(probability: probability, at: AudioPosition(ms: ms)), now: now) {
                 switch effect {
-                case .scoreTurn(let range, _) where asked < scores.count:
+                case .scoreTurn(let range, _, _) where asked < scores.count:
                     answers.append((ms + thinkingMs, .turnScore(scores[asked], at: range.upperBound)))
                     asked += 1
                 case .emit(.inputAudioBufferSpeechStopped, _): return Double(ms - Self.spokenMs)

@@ -9,9 +9,12 @@ struct TurnPolicy: Equatable, Sendable {
         case semantic(SemanticVAD.Eagerness, scored: Bool)
     }
 
-    /// Lengths of a pause at which `semantic_vad` asks the turn detector: a long one says more. The first is the least it
-    /// waits for a turn that sounds done.
-    private static let scoreAfterMs = [200, 400, 800, 1_600]
+    /// Lengths of a pause that `semantic_vad` judges it at: a long one says more. The first is the least it waits for a turn
+    /// that sounds done.
+    private static let judgedAtMs = [200, 400, 800, 1_600]
+    /// So long before, the turn detector is asked, but for the first, so that its answer is there in time. What it takes to
+    /// answer on two cores.
+    private static let askedAheadMs = 96
     private static let semanticThreshold = 0.5
     private static let semanticPrefixMs = 300
 
@@ -40,10 +43,12 @@ struct TurnPolicy: Equatable, Sendable {
     /// Silero gives 0.85 to voices, hardly ever for long to coughs.
     var interruptionThreshold: Double { max(threshold, min(threshold + 0.35, 0.9)) }
 
-    /// How often the turn detector is asked in a pause that has lasted so long.
-    func questions(until silenceMs: Int) -> Int {
-        guard case .semantic(_, scored: true) = ending else { return 0 }
-        return Self.scoreAfterMs.count { $0 <= silenceMs }
+    /// How often the turn detector is asked in a pause that has lasted so long, and what length of it the last question is
+    /// about, in ms.
+    func questions(until silenceMs: Int) -> (count: Int, judgedAtMs: Int) {
+        guard case .semantic(_, scored: true) = ending else { return (0, 0) }
+        let asked = Self.judgedAtMs.prefix { $0 <= silenceMs || $0 - Self.askedAheadMs <= silenceMs && $0 > Self.judgedAtMs[0] }
+        return (asked.count, asked.last ?? 0)
     }
 
     /// Silence that ends the turn, in ms, by what the turn detector said of it; nil while it has not.
@@ -59,7 +64,7 @@ struct TurnPolicy: Equatable, Sendable {
     private static func waitMs(score: Double?, _ eagerness: SemanticVAD.Eagerness) -> Int {
         guard let score, score.isFinite, score > 0 else { return eagerness.maxWaitMs }
         let doubt = max(0, 1 - score / eagerness.completeScore)
-        return scoreAfterMs[0] + Int((Double(eagerness.maxWaitMs - scoreAfterMs[0]) * doubt).rounded())
+        return judgedAtMs[0] + Int((Double(eagerness.maxWaitMs - judgedAtMs[0]) * doubt).rounded())
     }
 }
 

@@ -14,8 +14,8 @@ struct TurnTaking: Sendable {
     enum Decision: Equatable, Sendable {
         case started(Turn)
         case stopped(Turn, at: AudioPosition)
-        /// Ask the turn detector about this stretch, which is silent from the position on.
-        case score(Range<AudioPosition>, silentSince: AudioPosition)
+        /// Ask the turn detector about this stretch, which is silent from the position on, as of a pause of that length.
+        case score(Range<AudioPosition>, silentSince: AudioPosition, pauseMs: Int)
     }
 
     private enum State: Sendable {
@@ -30,9 +30,10 @@ struct TurnTaking: Sendable {
     /// What the turn detector was asked in one pause, and has said.
     private struct Inquiry: Sendable {
         var questions = 0
-        var pending: AudioPosition?
-        /// The latest answer.
+        var pending: (at: AudioPosition, pauseMs: Int)?
+        /// The latest answer, and the length of the pause that it judges: it counts from then on.
         var score: Double?
+        var judgedAtMs = 0
     }
 
     /// A longer turn ends here, so that its audio stays bounded.
@@ -120,9 +121,11 @@ struct TurnTaking: Sendable {
 
     /// What the turn detector said of the pause it was asked about; late answers are of no use any more.
     mutating func scored(_ score: Double, at position: AudioPosition) {
-        guard case .pausing(let turn, let since, var inquiry) = state, inquiry.pending == position else { return }
+        guard case .pausing(let turn, let since, var inquiry) = state, let pending = inquiry.pending, pending.at == position else {
+            return
+        }
         inquiry.pending = nil
-        inquiry.score = score
+        (inquiry.score, inquiry.judgedAtMs) = (score, pending.pauseMs)
         state = .pausing(turn, since: since, inquiry)
     }
 
@@ -130,17 +133,18 @@ struct TurnTaking: Sendable {
         _ turn: Turn, since: AudioPosition, _ inquiry: Inquiry, _ policy: TurnPolicy, at position: AudioPosition
     ) -> Decision? {
         let silenceMs = position.ms(since: since)
-        if silenceMs >= policy.waitMs(score: inquiry.score) {
+        if silenceMs >= max(inquiry.judgedAtMs, policy.waitMs(score: inquiry.score)) {
             state = .quiet(nil)
             return .stopped(turn, at: position)
         }
         var inquiry = inquiry
         let due = policy.questions(until: silenceMs)
-        if due > inquiry.questions {
-            inquiry.questions = due
-            inquiry.pending = position
+        if due.count > inquiry.questions {
+            let pauseMs = max(silenceMs, due.judgedAtMs)
+            inquiry.questions = due.count
+            inquiry.pending = (position, pauseMs)
             state = .pausing(turn, since: since, inquiry)
-            return .score(turn.start..<position, silentSince: since)
+            return .score(turn.start..<position, silentSince: since, pauseMs: pauseMs)
         }
         state = .pausing(turn, since: since, inquiry)
         return endedByLength(turn, at: position)

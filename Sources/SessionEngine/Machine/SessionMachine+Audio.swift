@@ -21,10 +21,10 @@ extension SessionMachine {
         switch decision {
         case .started(let turn): turnStarted(turn, at: position)
         case .stopped(let turn, let end): turnStopped(turn, at: end, pause: pause)
-        case .score(let range, let since):
+        case .score(let range, let since, let pauseMs):
             // First the recogniser, whose words the score may go by.
             recogniseEarly(at: position)
-            act(.scoreTurn(range, silentSince: since))
+            act(.scoreTurn(range, silentSince: since, pauseMs: pauseMs))
         case nil where listening.turns.turn == nil: trimInput(to: InputBuffer.maxQuietMs, before: position)
         case nil: recogniseEarly(at: position)
         }

@@ -18,8 +18,9 @@ package enum SessionEffect: Equatable, Sendable {
     /// Only the first samples (24 kHz) of an output item's audio remain.
     case cutAudio(ItemID, contentIndex: Int, samples: Int)
     case dropAudio(ItemID)
-    /// Ask the turn detector about the turn in the range, at whose end a pause has lasted since the position.
-    case scoreTurn(Range<AudioPosition>, silentSince: AudioPosition)
+    /// Ask the turn detector about the turn in the range, at whose end a pause has lasted since the position, as it will be
+    /// when the pause is that long.
+    case scoreTurn(Range<AudioPosition>, silentSince: AudioPosition, pauseMs: Int)
     /// Say what is heard of a turn so far (`SessionInput.recognised`); takes the place of the question before.
     case recognise(RecognitionRequest, TranscriptionConfiguration?)
     case transcribe(TranscriptionRequest)

@@ -229,7 +229,7 @@ package enum LocalEngine {
         let silence = [Int16](repeating: 0, count: voiceActivityWindow)
         _ = try await engine.voiceActivity.makeStream().probability(in: silence)
         _ = try await engine.turnDetector?.score(
-            of: TurnEvidence(speech: silence, silenceMs: 0), transcript: { nil })
+            of: TurnEvidence(speech: silence, silenceMs: 0, pauseMs: 0), transcript: { nil })
         _ = try await engine.transcriber.transcribe(
             [Int16](repeating: 0, count: 16_000), nil, onDelta: { _ in })
         try await engine.synthesizer.speak(

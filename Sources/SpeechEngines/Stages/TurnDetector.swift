@@ -4,12 +4,15 @@ package import SessionEngine
 package struct TurnEvidence: Equatable, Sendable {
     /// The turn so far, the pause at its end included: mono Int16 at 16 kHz.
     package var speech: [Int16]
-    /// Length of that pause.
+    /// Length of that pause, as far as it is in `speech`.
     package var silenceMs: Int
+    /// How long it will have lasted when the answer counts.
+    package var pauseMs: Int
 
-    package init(speech: [Int16], silenceMs: Int) {
+    package init(speech: [Int16], silenceMs: Int, pauseMs: Int) {
         self.speech = speech
         self.silenceMs = silenceMs
+        self.pauseMs = pauseMs
     }
 
     /// Samples at 16 kHz before the pause.

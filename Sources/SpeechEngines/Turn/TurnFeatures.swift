@@ -11,10 +11,10 @@ package struct TurnFeatures: Equatable, Sendable {
 
     /// - Parameter smartTurn: its probability of an end, 0 to 1.
     /// - Parameter ending: nil where nothing was read; then its features count as they do in the middle of the tuning set.
-    init(smartTurn: Double, silenceMs: Int, prosody: Prosody, ending: TranscriptEnding?) {
+    init(smartTurn: Double, pauseMs: Int, prosody: Prosody, ending: TranscriptEnding?) {
         let certain = min(max(smartTurn, 0.001), 0.999)
         let sound = [
-            log(certain / (1 - certain)), log2(Double(max(silenceMs, 1)) / 200),
+            log(certain / (1 - certain)), log2(Double(max(pauseMs, 1)) / 200),
             Self.bounded(prosody.finalPitch / 4, 3),
             Self.bounded(prosody.pitchSlope / 4, 2), Self.bounded(prosody.finalLoudness / 10, 3),
             Self.bounded(prosody.lastVoiced / 3, 3),

@@ -156,13 +156,13 @@ extension PipelineSession {
 
     // MARK: End of turn
 
-    func scoreTurn(_ range: Range<AudioPosition>, silentSince: AudioPosition) {
+    func scoreTurn(_ range: Range<AudioPosition>, silentSince: AudioPosition, pauseMs: Int) {
         guard let detector = engine.turnDetector else { return }
         let speech = input.samples(in: range)
         let silenceMs = range.upperBound.ms - silentSince.ms
         children.start(.turnScore) { [self] ticket in
             do throws(EngineFailure) {
-                let evidence = TurnEvidence(speech: try Self.narrow(speech), silenceMs: silenceMs)
+                let evidence = TurnEvidence(speech: try Self.narrow(speech), silenceMs: silenceMs, pauseMs: pauseMs)
                 let score = try await detector.score(of: evidence) { [self] in
                     await turnTranscript(silentSince: silentSince)
                 }

@@ -170,7 +170,7 @@ package actor PipelineSession: MachineDriver {
             store.append(bytes, inputSettings.format, to: item, contentIndex: index)
         case .cutAudio(let item, let index, let samples): store.cut(item, contentIndex: index, samples: samples)
         case .dropAudio(let item): store.remove(item)
-        case .scoreTurn(let range, let since): scoreTurn(range, silentSince: since)
+        case .scoreTurn(let range, let since, let pauseMs): scoreTurn(range, silentSince: since, pauseMs: pauseMs)
         case .recognise(let request, let configuration): recognise(request, configuration)
         case .transcribe(let request): transcribe(request)
         case .cancelTranscription(let item): children.cancelTranscriptions(of: item)

@@ -119,7 +119,7 @@ struct World {
                 _ = generation
             case .transcribe(let request): transcriptions.append((request.item, request.contentIndex))
             case .cancelTranscription(let item): transcriptions.removeAll { $0.0 == item }
-            case .scoreTurn(let range, _): scored.append(range.upperBound)
+            case .scoreTurn(let range, _, _): scored.append(range.upperBound)
             case .recognise(let request, _): questions.append(request)
             case .listTools(let item, _): listings.append(item)
             case .callTool(let item, _, _, _): toolCalls.append(item)

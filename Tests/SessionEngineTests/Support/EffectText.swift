@@ -37,8 +37,9 @@ struct EffectText {
         case .cutAudio(let item, let index, let samples):
             return "! cut \(alias(item))/\(index) to \(samples) samples"
         case .dropAudio(let item): return "! drop \(alias(item))"
-        case .scoreTurn(let range, let since):
-            return "! score \(range.lowerBound.ms)-\(range.upperBound.ms)ms silent since \(since.ms)ms"
+        case .scoreTurn(let range, let since, let pauseMs):
+            let (start, end) = (range.lowerBound.ms, range.upperBound.ms)
+            return "! score \(start)-\(end)ms silent since \(since.ms)ms as of \(pauseMs)ms"
         case .recognise(let request, _):
             let since = request.silentSince.map { " silent since \($0.ms)ms" } ?? ""
             let (start, end) = (request.range.lowerBound.ms, request.range.upperBound.ms)

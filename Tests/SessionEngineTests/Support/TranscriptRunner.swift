@@ -113,7 +113,7 @@ struct TranscriptRunner {
         if case .speak(let generation, let request) = effect {
             waiting[generation.rawValue, default: []].append(request)
         }
-        if case .scoreTurn(let range, _) = effect { scored = range.upperBound }
+        if case .scoreTurn(let range, _, _) = effect { scored = range.upperBound }
         if case .recognise(let request, _) = effect { recognised = request.range.upperBound }
     }
 

@@ -245,7 +245,7 @@ struct LocalEngineTests {
 
     /// A pause of 200 ms after speech at 16 kHz.
     private func pause(after speech: [Int16]) -> TurnEvidence {
-        TurnEvidence(speech: speech + [Int16](repeating: 0, count: 3_200), silenceMs: 200)
+        TurnEvidence(speech: speech + [Int16](repeating: 0, count: 3_200), silenceMs: 200, pauseMs: 200)
     }
 
     private func words(_ text: String) -> [String] {

@@ -4,10 +4,10 @@ import Testing
 
 @Suite("One score of sound, words, melody and silence")
 struct TurnFusionTests {
-    private func score(_ text: String?, smartTurn: Double = 0.9, silenceMs: Int = 200) -> Double {
+    private func score(_ text: String?, smartTurn: Double = 0.9, pauseMs: Int = 200) -> Double {
         TurnFusion.score(
             TurnFeatures(
-                smartTurn: smartTurn, silenceMs: silenceMs, prosody: Prosody(),
+                smartTurn: smartTurn, pauseMs: pauseMs, prosody: Prosody(),
                 ending: text.map { TranscriptEnding($0) }))
     }
 
@@ -24,7 +24,7 @@ struct TurnFusionTests {
 
     @Test("The longer the silence, the likelier the end")
     func silence() {
-        let scores = [200, 400, 800, 1_600].map { score("I'm not sure", silenceMs: $0) }
+        let scores = [200, 400, 800, 1_600].map { score("I'm not sure", pauseMs: $0) }
         #expect(scores == scores.sorted() && Set(scores).count == 4)
     }
 
@@ -38,6 +38,6 @@ struct TurnFusionTests {
         "It is a probability for the worst that a model can say",
         arguments: [-1, 0, 1, 2, Double.infinity, -Double.infinity])
     func extremes(smartTurn: Double) {
-        #expect((0...1).contains(score("So", smartTurn: smartTurn, silenceMs: 0)))
+        #expect((0...1).contains(score("So", smartTurn: smartTurn, pauseMs: 0)))
     }
 }

@@ -21,7 +21,7 @@ package final class FusedTurnDetector: TurnDetector {
         let acoustic = try await smartTurn.score(of: evidence.speech)
         let ending = await text.map { TranscriptEnding($0) }
         let features = TurnFeatures(
-            smartTurn: acoustic, silenceMs: evidence.silenceMs, prosody: prosody, ending: ending)
+            smartTurn: acoustic, pauseMs: evidence.pauseMs, prosody: prosody, ending: ending)
         return (features, acoustic)
     }
 }
