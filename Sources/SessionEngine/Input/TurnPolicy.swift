@@ -47,7 +47,9 @@ struct TurnPolicy: Equatable, Sendable {
     /// about, in ms.
     func questions(until silenceMs: Int) -> (count: Int, judgedAtMs: Int) {
         guard case .semantic(_, scored: true) = ending else { return (0, 0) }
-        let asked = Self.judgedAtMs.prefix { $0 <= silenceMs || $0 - Self.askedAheadMs <= silenceMs && $0 > Self.judgedAtMs[0] }
+        let asked = Self.judgedAtMs.prefix { pauseMs in
+            silenceMs >= (pauseMs == Self.judgedAtMs[0] ? pauseMs : pauseMs - Self.askedAheadMs)
+        }
         return (asked.count, asked.last ?? 0)
     }
 

@@ -121,9 +121,9 @@ struct TurnTaking: Sendable {
 
     /// What the turn detector said of the pause it was asked about; late answers are of no use any more.
     mutating func scored(_ score: Double, at position: AudioPosition) {
-        guard case .pausing(let turn, let since, var inquiry) = state, let pending = inquiry.pending, pending.at == position else {
-            return
-        }
+        guard case .pausing(let turn, let since, var inquiry) = state, let pending = inquiry.pending,
+            pending.at == position
+        else { return }
         inquiry.pending = nil
         (inquiry.score, inquiry.judgedAtMs) = (score, pending.pauseMs)
         state = .pausing(turn, since: since, inquiry)
