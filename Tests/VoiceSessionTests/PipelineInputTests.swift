@@ -78,7 +78,8 @@ struct PipelineInputTests {
             client.append([Int16](repeating: 0, count: 24_000 * 2))
             await client.next("input_audio_buffer.speech_stopped")
         }
-        #expect(detector.asked.map(\.silenceMs).prefix(2) == [224, 416])
+        #expect(detector.asked.map(\.silenceMs).prefix(2) == [224, 320])
+        #expect(detector.asked.map(\.pauseMs).prefix(2) == [224, 400])
         #expect(detector.asked.allSatisfy { $0.spoken.count > 15_000 && $0.spoken.count < 17_000 })
     }
 
