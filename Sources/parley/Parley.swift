@@ -6,7 +6,10 @@ import Glibc
     static let configuration = CommandConfiguration(
         commandName: "parley",
         abstract: "The OpenAI Realtime API, self-hosted.",
-        subcommands: [Serve.self, Call.self, Keys.self, Models.self, Voices.self, DoctorCommand.self, ConfigKeys.self])
+        subcommands: [
+            Serve.self, Call.self, Replay.self, Keys.self, Models.self, Voices.self, DoctorCommand.self,
+            ConfigKeys.self,
+        ])
 
     static func main() async {
         // A file that may not grow (setrlimit(2)) is an error of what writes it, which knows what to remove.

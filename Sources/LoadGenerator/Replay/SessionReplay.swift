@@ -1,0 +1,94 @@
+import RealtimeProtocol
+
+/// A WebSocket to a Realtime server, as a replay uses it.
+package struct ReplayLine: Sendable {
+    let next: @Sendable () async -> [UInt8]?
+    let send: @Sendable ([UInt8]) -> Void
+    let close: @Sendable () -> Void
+
+    /// - Parameters:
+    ///   - next: the server's next event, as JSON; nil once the socket has ended.
+    ///   - send: queues a client event, as JSON.
+    ///   - close: ends it, after what was sent. Idempotent.
+    package init(
+        next: @escaping @Sendable () async -> [UInt8]?, send: @escaping @Sendable ([UInt8]) -> Void,
+        close: @escaping @Sendable () -> Void
+    ) {
+        self.next = next
+        self.send = send
+        self.close = close
+    }
+}
+
+/// A recorded session had once more: does what its `ReplayMachine` says.
+package actor SessionReplay {
+    private static let tick = Duration.milliseconds(20)
+
+    private let line: ReplayLine
+    private let tell: @Sendable (String) -> Void
+    private var machine: ReplayMachine
+    private var report: ReplayReport
+    private var isOver = false
+
+    private init(
+        _ line: ReplayLine, _ machine: ReplayMachine, _ report: ReplayReport,
+        _ tell: @escaping @Sendable (String) -> Void
+    ) {
+        self.line = line
+        self.machine = machine
+        self.report = report
+        self.tell = tell
+    }
+
+    /// Returns when the recording is through, or the server has ended the session.
+    ///
+    /// - Parameter tell: is given each turn as it ends, and what went another way, in words.
+    package static func run(
+        _ events: [RecordedEvent], plan: ReplayPlan, over line: ReplayLine, tell: @escaping @Sendable (String) -> Void
+    ) async -> ReplayReport {
+        let machine = ReplayMachine(plan, recorded: events, now: .now)
+        return await SessionReplay(line, machine, ReplayReport(recorded: events), tell).run()
+    }
+
+    private func run() async -> ReplayReport {
+        await withTaskGroup { group in
+            group.addTask { await self.listen() }
+            group.addTask { await self.watchTime() }
+            await group.next()
+            group.cancelAll()
+        }
+        line.close()
+        return report
+    }
+
+    private func listen() async {
+        while let message = await line.next() {
+            guard case .object(let event)? = try? JSONParser.parse(message) else { continue }
+            let actions = machine.event(event, now: .now)
+            report.note(event)
+            perform(actions)
+        }
+        if !isOver { report.brokenOff = "The server ended the session before the recording was through." }
+        isOver = true
+    }
+
+    private func watchTime() async {
+        while !isOver {
+            perform(machine.advance(now: .now))
+            try? await Task.sleep(for: Self.tick)
+        }
+    }
+
+    private func perform(_ actions: [ReplayMachine.Action]) {
+        for action in actions {
+            switch action {
+            case .send(let event): line.send(event)
+            case .turnEnded(let turn):
+                report.note(turn)
+                tell(turn.text)
+            case .note(let words): tell(words)
+            case .hangUp: isOver = true
+            }
+        }
+    }
+}
