@@ -202,25 +202,6 @@ struct ClientSecretRoutesTests {
         }
     }
 
-    @Test("The list of models has the engines' names, and each can be asked for")
-    func models() async throws {
-        try await RunningGateway.with { gateway in
-            let (_, list) = try await gateway.json("/v1/models", method: "GET")
-            #expect(list["object"] as? String == "list")
-            let models = try #require(list["data"] as? [[String: Any]])
-            #expect(models.map { $0["id"] as? String } == [ScriptedSessions.defaultModel, "other"])
-            for model in models {
-                #expect(Set(model.keys) == ["id", "object", "created", "owned_by"])
-                let name = try #require(model["id"] as? String)
-                let (_, one) = try await gateway.json("/openai/v1/models/\(name)", method: "GET")
-                #expect(one["id"] as? String == name)
-            }
-            let (missing, _) = try await gateway.json("/v1/models/none", method: "GET")
-            #expect(missing.status == 404)
-            #expect(missing.error["code"] as? String == "model_not_found")
-        }
-    }
-
     @Test("A session over the limit is 503 with Retry-After as a call, and an event and 1013 on a WebSocket")
     func full() async throws {
         try await RunningGateway.with(["--session-max-count", "1"]) { gateway in

@@ -114,7 +114,10 @@ listDevices(element("microphone"), element("speaker"));
 new Tabs(document.querySelector("[role=tablist]"), () => instruments.shown());
 offerSamples(keys, form);
 showChips(element("chips"), (text) => say(text), () => form.offerExamples());
-keys.models().then((names) => form.listModels(names));
+keys.models().then((names) => {
+    form.listModels(names);
+    instruments.showUsage();
+});
 addEventListener("pagehide", () => phone.stop());
 setInterval(() => {
     conversation.advance((item) => phone.now?.call?.playedMs(item) ?? null);

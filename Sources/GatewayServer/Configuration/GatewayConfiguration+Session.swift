@@ -48,8 +48,33 @@ extension GatewayConfiguration {
     }
 }
 
+extension GatewayConfiguration.Prices {
+    /// For a client: as configured, by model; `*` stands for all others.
+    var json: JSONObject {
+        JSONObject([("currency", .string(currency)), ("own", .object(own.json)), ("hosted", .object(hosted.json))])
+    }
+}
+
 extension [PriceEntry] {
+    /// Of two entries of one model the first counts.
+    fileprivate var json: JSONObject {
+        JSONObject(reversed().map { ($0.model, .object($0.table.json)) })
+    }
+
     fileprivate func table(of model: String) -> PriceTable? {
         (first { $0.model == model } ?? first { $0.model == PriceEntry.others })?.table
+    }
+}
+
+extension PriceTable {
+    /// Per million tokens, and per minute; what costs nothing is left out.
+    fileprivate var json: JSONObject {
+        let prices = [
+            ("text_in", input.text), ("text_cached", cached.text), ("text_out", output.text),
+            ("audio_in", input.audio), ("audio_cached", cached.audio), ("audio_out", output.audio),
+            ("image_in", input.image), ("image_cached", cached.image), ("image_out", output.image),
+            ("minute", transcriptionMinute),
+        ]
+        return JSONObject(prices.filter { $0.1 > 0 }.map { ($0.0, .number($0.1)) })
     }
 }

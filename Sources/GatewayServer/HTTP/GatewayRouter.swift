@@ -44,7 +44,7 @@ struct GatewayRouter {
         on(router, RouteTable.clientSecrets, secrets.create)
         on(router, RouteTable.legacySessions, secrets.createLegacy)
         on(router, RouteTable.legacyTranscriptionSessions, secrets.createLegacyTranscription)
-        let models = ModelRoutes(names: models, created: AccessPolicy.now)
+        let models = ModelRoutes(names: models, created: AccessPolicy.now, prices: configuration.prices)
         on(router, RouteTable.models, models.list)
         on(router, RouteTable.model, models.get)
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from interop.namespace import set_up_loopback
 from interop.runner import Case
 
-from . import access, embedded, modules, replaying, safety, set_up, suggestions, talking, tools, trouble, waterfall
+from . import access, costs, embedded, modules, replaying, safety, set_up, suggestions, talking, tools, trouble, waterfall
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ CASES = {
     "answer-on-request": PageCase(talking.answered_on_request),
     "set-up": PageCase(set_up.changed_while_talking),
     "events": PageCase(set_up.events_inspected),
+    "costs": PageCase(costs.of_a_conversation),
     "replay": PageCase(replaying.saved_and_replayed),
     "modules": PageCase(modules.by_example),
     "tools-of-servers": PageCase(tools.of_servers, is_short=False),

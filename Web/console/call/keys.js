@@ -5,6 +5,8 @@ const place = "parley-key";
 
 export class Keys {
     #key = sessionStorage.getItem(place) ?? "";
+    /** {currency, own, hosted}, these by the name of a model or `*`; null where the server has not told them. */
+    prices = null;
 
     get key() {
         return this.#key;
@@ -33,11 +35,13 @@ export class Keys {
         return (await response.json()).value;
     }
 
-    /** @returns {Promise<string[]>} the names of the models; none where the server asks for a key first */
+    /** Asks for prices, too. @returns {Promise<string[]>} the names of the models; none where the server asks for a key first */
     async models() {
         try {
-            const response = await ask("/v1/models", { headers: this.headers });
-            return (await response.json()).data.map((model) => model.id);
+            const response = await ask("/v1/models", { headers: { "Parley-Extensions": "1", ...this.headers } });
+            const list = await response.json();
+            this.prices = list.parley?.prices ?? null;
+            return list.data.map((model) => model.id);
         } catch {
             return [];
         }

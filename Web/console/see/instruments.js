@@ -22,7 +22,7 @@ export class Instruments {
         this.#keys = keys;
         this.#inspector = new Inspector(load);
         this.#showTurns();
-        this.#usage.show(element("usage"));
+        this.showUsage();
         setInterval(() => this.#measure(), 1000);
     }
 
@@ -39,7 +39,7 @@ export class Instruments {
     clear() {
         this.#turns.clear();
         this.#usage = new Usage();
-        this.#usage.show(element("usage"));
+        this.showUsage();
         this.#showTurns();
     }
 
@@ -51,7 +51,12 @@ export class Instruments {
     take(passed) {
         this.#inspector.take(passed);
         if (this.#turns.take(passed)) this.#showTurns();
-        if (this.#usage.take(passed)) this.#usage.show(element("usage"));
+        if (this.#usage.take(passed)) this.showUsage();
+    }
+
+    /** Also once prices are known. */
+    showUsage() {
+        this.#usage.show(element("usage"), this.#keys.prices);
     }
 
     listen() {
