@@ -172,6 +172,21 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("Servers for clients are parsed, and relays among them need the shared secret")
+    func clientServers() throws {
+        let servers = "stun:stun.example,turn:[2001:db8::1]:3479?transport=tcp,turns:turn.example"
+        #expect(problems(["--ice-client-servers", servers]).map(\.key) == ["ice.client-secret"])
+        #expect(problems(["--ice-client-servers", "stun:stun.example"]).isEmpty)
+        let ice = try GatewayConfiguration(
+            arguments: ["--ice-client-servers", servers, "--ice-client-secret", "s"]
+        ).ice
+        #expect(ice.clientServers.map(\.url) == servers.split(separator: ",").map(String.init))
+        #expect(ice.clientServers.map(\.isRelay) == [false, true, true])
+        for bad in ["turn.example", "stun:", "turn:h?x=udp", "turns:h:0", "https://h", "stun:h?transport=udp"] {
+            #expect(problems(["--ice-client-servers", bad]).contains { $0.key == "ice.client-servers" }, "\(bad)")
+        }
+    }
+
     @Test("The public address must be IPv4, since only IPv4 candidates are mapped")
     func publicAddress() throws {
         #expect(try GatewayConfiguration(arguments: ["--ice-public-address", "203.0.113.7"]).ice.publicAddress != nil)

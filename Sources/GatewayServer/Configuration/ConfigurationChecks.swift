@@ -58,6 +58,10 @@ enum Checks {
         GatewayConfiguration.ServerAddress(text, defaultPort: 3478) == nil ? "\"host:port\"" : nil
     }
 
+    static let clientServer: @Sendable (String) -> String? = { text in
+        GatewayConfiguration.ClientICEServer(text) == nil ? "\"stun:\", \"turn:\" or \"turns:\" and host:port" : nil
+    }
+
     static let turnServer: @Sendable (String) -> String? = { text in
         GatewayConfiguration.TURNServer(text) == nil ? "\"turn:host:port\" with ?transport=udp or tcp" : nil
     }

@@ -147,6 +147,17 @@ extension ConfigurationKey {
             check: Checks.turnServer),
         .init("ice.turn-user", .text(nil), "User name for the TURN servers."),
         .init("ice.turn-password", .text(nil), secret: true, "Password for the TURN servers."),
+        .init(
+            "ice.client-servers", .list([]),
+            "Servers that GET /v1/realtime/ice-servers names to clients: \"stun:host:port\", "
+                + "\"turn:host:port?transport=udp\" or \"transport=tcp\", \"turns:host:port\".",
+            check: Checks.clientServer),
+        .init(
+            "ice.client-secret", .text(nil), secret: true,
+            "Shared secret of those TURN servers (coturn's static-auth-secret), for credentials that expire."),
+        .init(
+            "ice.client-seconds", .integer(3600, 60...86400),
+            "How long a client may make new relays with its credentials."),
         .init("ice.tcp", .flag(true), "Offer passive TCP candidates beside UDP."),
         .init(
             "ice.gather-timeout-ms", .integer(500, 0...10000),

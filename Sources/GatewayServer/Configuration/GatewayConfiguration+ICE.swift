@@ -10,6 +10,10 @@ extension GatewayConfiguration {
         package var turnServers: [TURNServer]
         package var turnUser: String
         package var turnPassword: String
+        /// Named to clients.
+        package var clientServers: [ClientICEServer]
+        package var clientSecret: String
+        package var clientCredentialSeconds: Int
         package var tcp: Bool
         package var gatherTimeout: Duration
 
@@ -21,8 +25,14 @@ extension GatewayConfiguration {
             turnServers = values.list("ice.turn-servers").compactMap(TURNServer.init)
             turnUser = values.text("ice.turn-user") ?? ""
             turnPassword = values.text("ice.turn-password") ?? ""
+            clientServers = values.list("ice.client-servers").compactMap(ClientICEServer.init)
+            clientSecret = values.text("ice.client-secret") ?? ""
+            clientCredentialSeconds = values.integer("ice.client-seconds")
             tcp = values.flag("ice.tcp")
             gatherTimeout = .milliseconds(values.integer("ice.gather-timeout-ms"))
+            if clientServers.contains(where: \.isRelay), clientSecret.isEmpty {
+                values.refuse("ice.client-secret", "must be set for TURN servers in ice.client-servers")
+            }
             guard !turnServers.isEmpty else { return }
             if turnUser.isEmpty { values.refuse("ice.turn-user", "must be set for ice.turn-servers") }
             if turnPassword.isEmpty { values.refuse("ice.turn-password", "must be set for ice.turn-servers") }
@@ -48,6 +58,31 @@ extension GatewayConfiguration {
             host = parsed.host
             port = parsed.port ?? defaultPort
             guard port > 0 else { return nil }
+        }
+    }
+
+    /// A server as a client's configuration takes it: a `stun:`, `turn:` or `turns:` address (RFC 7064, RFC 7065).
+    package struct ClientICEServer: Sendable, Equatable {
+        package let url: String
+        /// TURN: credentials belong to it.
+        package let isRelay: Bool
+
+        init?(_ text: String) {
+            switch text.prefix(while: { $0 != ":" }) {
+            case "stun":
+                guard !text.contains("?"),
+                    ServerAddress(String(text.dropFirst("stun:".count)), defaultPort: 3478) != nil
+                else { return nil }
+                isRelay = false
+            case "turn":
+                guard TURNServer(text) != nil else { return nil }
+                isRelay = true
+            case "turns":
+                guard TURNServer("turn:" + text.dropFirst("turns:".count)) != nil else { return nil }
+                isRelay = true
+            default: return nil
+            }
+            url = text
         }
     }
 

@@ -34,6 +34,8 @@ struct GatewayRouter {
         on(router, RouteTable.restart, routes.restart)
         on(router, RouteTable.hangUp, routes.hangUp)
         for route in RouteTable.sip { on(router, route, routes.sip) }
+        let servers = ICEServerRoutes(configuration: configuration.ice, now: { AccessPolicy.now })
+        on(router, RouteTable.iceServers, servers.list)
         on(router, RouteTable.socket) { _, _ in throw APIError.upgradeRequired }
     }
 

@@ -135,6 +135,8 @@ final class ICEAgent {
         guard nice_agent_restart_stream(agent, stream) != 0, let credentials = localCredentials else {
             throw .remoteDescription
         }
+        // If nothing comes of it, the old path still carries the call.
+        wasConnected = false
         try setRemote(remote)
         return credentials
     }

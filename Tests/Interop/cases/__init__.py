@@ -23,6 +23,8 @@ CASES = {
     "stun": Case(addresses.stun, own_network=True, set_up=set_up_loopback),
     "turn-udp": Case(relays.udp, own_network=True, set_up=set_up_loopback),
     "turn-tcp": Case(relays.tcp, own_network=True, set_up=set_up_loopback),
+    "chromium-turn-udp": Case(relays.chromium_udp, own_network=True, set_up=set_up_loopback),
+    "chromium-turn-tcp": Case(relays.chromium_tcp, own_network=True, set_up=set_up_loopback),
     "aiortc-moves": Case(roaming.aiortc_moves, own_network=True, set_up=set_up_loopback),
     "chromium-moves": Case(roaming.chromium_moves, own_network=True, set_up=set_up_loopback),
     "chromium-restarts": Case(roaming.chromium_restarts),

@@ -3,9 +3,15 @@
 from interop.aiortc_peer import AiortcPeer
 from interop.calls import call, exchange, listen
 from interop.candidates import candidates
+from interop.chromium import Chromium
 from interop.coturn import PASSWORD, PORT, USER, Coturn
+from interop.forwarder import Forwarder
+from interop.hosts import Host
+from interop.page import check_call
 from interop.server import Server
 from interop.topology import FAR, INSIDE, OUTSIDE, between_three
+
+SECRET = "a-secret-of-this-test"
 
 
 def udp() -> str:
@@ -19,10 +25,7 @@ def tcp() -> str:
 def _relayed(transport: str) -> str:
     """The server reaches coturn over `transport` alone, the client reaches it too; they never reach each other."""
     router, outside, client = between_three()
-    router.command("iptables -P FORWARD DROP")
-    for one, other, protocol in ((INSIDE, OUTSIDE, transport), (FAR, OUTSIDE, "udp")):
-        router.command(f"iptables -A FORWARD -s {one} -d {other} -p {protocol} -j ACCEPT")
-        router.command(f"iptables -A FORWARD -s {other} -d {one} -p {protocol} -j ACCEPT")
+    _let_only(router, (INSIDE, OUTSIDE, transport), (FAR, OUTSIDE, "udp"))
     ice = {
         "turn-servers": [f"turn:{OUTSIDE}:{PORT}?transport={transport}"],
         "turn-user": USER,
@@ -40,3 +43,33 @@ async def _speech_by_relay(peer: AiortcPeer, answer: str) -> str:
     figures = await listen(peer)
     assert peer.remote_address() == OUTSIDE, peer.remote_address()
     return figures
+
+
+def chromium_udp() -> str:
+    return _chromium("udp")
+
+
+def chromium_tcp() -> str:
+    return _chromium("tcp")
+
+
+def _chromium(transport: str) -> str:
+    """The page, which asks the server for relays; by `transport` to coturn is the only way out that its network has."""
+    router, outside, client = between_three()
+    _let_only(router, (FAR, OUTSIDE, transport), (INSIDE, OUTSIDE, "udp"))
+    ice = {"client-servers": [f"turn:{OUTSIDE}:{PORT}?transport={transport}"], "client-secret": SECRET}
+    with Coturn(outside, OUTSIDE, SECRET), Server([], ice=ice) as server, Forwarder(client, server.port):
+        return f"{client.run(_call_by_relay, server)}, by {OUTSIDE} over {transport}"
+
+
+def _call_by_relay(server: Server) -> str:
+    with Chromium(server.page()) as page:
+        return check_call(page)
+
+
+def _let_only(router: Host, *ways: tuple[str, str, str]) -> None:
+    """Two addresses and a protocol each, in both directions; nothing else passes."""
+    router.command("iptables -P FORWARD DROP")
+    for one, other, protocol in ways:
+        router.command(f"iptables -A FORWARD -s {one} -d {other} -p {protocol} -j ACCEPT")
+        router.command(f"iptables -A FORWARD -s {other} -d {one} -p {protocol} -j ACCEPT")

@@ -20,8 +20,11 @@ ANSWER_SECONDS = 0.2
 class Coturn:
     """Runs through the `with` block; prints its last output when that fails."""
 
-    def __init__(self, host: Host, address: str) -> None:
+    def __init__(self, host: Host, address: str, secret: str | None = None) -> None:
+        """With `secret` its users are those whose credentials were made with it, else one by name and password."""
         self._host, self._address = host, address
+        self._users = (
+            f"--use-auth-secret --static-auth-secret={secret}" if secret else f"--lt-cred-mech --user={USER}:{PASSWORD}")
 
     def __enter__(self) -> Coturn:
         self._folder = tempfile.TemporaryDirectory(prefix="parley-coturn-")
@@ -29,7 +32,7 @@ class Coturn:
         options = (
             f"-n -v --log-file=stdout --pidfile={self._folder.name}/pid --userdb={self._folder.name}/users"
             f" --listening-ip={self._address} --relay-ip={self._address} --listening-port={PORT}"
-            f" --lt-cred-mech --realm=parley --user={USER}:{PASSWORD} --no-cli --no-tls --no-dtls --relay-threads=1"
+            f" {self._users} --realm=parley --no-cli --no-tls --no-dtls --relay-threads=1"
         )
         command = ["turnserver", *options.split()]
         self._process = self._host.run(

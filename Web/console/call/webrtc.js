@@ -2,9 +2,11 @@
 import { ask } from "./keys.js";
 
 const callsPath = "/v1/realtime/calls";
+const iceServersPath = "/v1/realtime/ice-servers";
 
-/** Host candidates are there at once; a slow network interface must not hold up the offer. */
+/** Host candidates are there at once; a slow network interface must not hold up the offer, a relay may a little. */
 const gatheringLimitMilliseconds = 300;
+const relayLimitMilliseconds = 1500;
 
 /** Media that has found no way by then finds none. */
 const pathLimitMilliseconds = 5000;
@@ -19,6 +21,7 @@ export class WebRTCCall extends EventTarget {
     #connection = new RTCPeerConnection();
     #channel;
     #url = null;
+    #gatheringLimit = gatheringLimitMilliseconds;
     #headers;
     #callsURL;
     #ended = false;
@@ -45,8 +48,9 @@ export class WebRTCCall extends EventTarget {
 
     /** Sends the offer and takes the answer. Throws a Refusal when the server says no. */
     async place() {
+        await this.#useServers();
         await this.#connection.setLocalDescription();
-        await gathered(this.#connection);
+        await gathered(this.#connection, this.#gatheringLimit);
         const headers = { "Content-Type": "application/sdp", ...this.#headers };
         const response = await ask(this.#callsURL, { method: "POST", headers, body: this.#connection.localDescription.sdp });
         this.#url = callURL(response.headers.get("Location"));
@@ -59,9 +63,10 @@ export class WebRTCCall extends EventTarget {
     /** Looks for another path, as after a change of network: the call goes on by the old one until there is one. */
     async restart() {
         if (!this.#url || this.#ended || this.#connection.signalingState !== "stable") return;
-        await this.#connection.setLocalDescription(await this.#connection.createOffer({ iceRestart: true }));
         try {
-            await gathered(this.#connection);
+            await this.#useServers();
+            await this.#connection.setLocalDescription(await this.#connection.createOffer({ iceRestart: true }));
+            await gathered(this.#connection, this.#gatheringLimit);
             const headers = { "Content-Type": "application/sdp", ...this.#headers };
             const body = this.#connection.localDescription.sdp;
             const response = await fetch(this.#url, { method: "PATCH", headers, body });
@@ -69,7 +74,9 @@ export class WebRTCCall extends EventTarget {
             await this.#connection.setRemoteDescription({ type: "answer", sdp: await response.text() });
         } catch {
             // The server cannot be reached or knows better: what was agreed before holds.
-            if (!this.#ended) await this.#connection.setLocalDescription({ type: "rollback" });
+            if (this.#connection.signalingState === "have-local-offer") {
+                await this.#connection.setLocalDescription({ type: "rollback" });
+            }
         }
     }
 
@@ -95,6 +102,20 @@ export class WebRTCCall extends EventTarget {
     /** What is heard of an item follows from the server's word that its sound began. */
     playedMs() {
         return null;
+    }
+
+    /** The relays that the server names, with credentials for now; without them the direct path has to do. */
+    async #useServers() {
+        try {
+            const response = await fetch(iceServersPath, { headers: this.#headers });
+            if (!response.ok) return;
+            const iceServers = (await response.json()).data;
+            if (this.#ended || iceServers.length === 0) return;
+            this.#connection.setConfiguration({ iceServers });
+            this.#gatheringLimit = relayLimitMilliseconds;
+        } catch {
+            // A server that is gone is told of by the call itself.
+        }
     }
 
     #checkConnected() {
@@ -146,10 +167,10 @@ export class WebRTCCall extends EventTarget {
     }
 }
 
-function gathered(connection) {
+function gathered(connection, limitMilliseconds) {
     return new Promise((resolve) => {
         if (connection.iceGatheringState === "complete") return resolve();
-        setTimeout(resolve, gatheringLimitMilliseconds);
+        setTimeout(resolve, limitMilliseconds);
         connection.addEventListener("icegatheringstatechange", () => {
             if (connection.iceGatheringState === "complete") resolve();
         });
