@@ -98,8 +98,11 @@ private struct RefusedSession: Error {
     }
 }
 
-/// Seen at once, also through a pipe.
+/// Seen at once, also through a pipe. What others wrote cannot steer the terminal.
 private func say(_ words: String) {
-    print(words)
+    let visible = words.unicodeScalars.map {
+        $0.properties.generalCategory == .control && $0 != "\n" ? "\u{FFFD}" : $0
+    }
+    print(String(String.UnicodeScalarView(visible)))
     fflush(nil)
 }

@@ -15,12 +15,12 @@ struct ICEServerTests {
 
     @Test("Credentials are the expiry with a name, and its code under the secret")
     func credentials() {
-        let credentials = RelayCredentials(secret: "shared", lifetimeSeconds: 600, now: 1_800_000_000)
+        let credentials = RelayCredentials(secret: "shared", name: "parley", lifetimeSeconds: 600, now: 1_800_000_000)
         #expect(credentials.expiresAt == 1_800_000_600)
         #expect(credentials.username == "1800000600:parley")
         #expect(credentials.credential == "WYfM30gWmwmIwbzSsVTKt9X4sPI=")
         #expect(
-            RelayCredentials(secret: "other", lifetimeSeconds: 600, now: 1_800_000_000).credential
+            RelayCredentials(secret: "other", name: "parley", lifetimeSeconds: 600, now: 1_800_000_000).credential
                 != credentials.credential)
     }
 

@@ -53,6 +53,14 @@ struct PathFollowerTests {
         #expect(!peer.answer(1, on: away, at: 310))
     }
 
+    @Test("An answer that comes long after the challenge moves nothing")
+    func lateAnswer() {
+        let peer = Heard()
+        #expect(peer.hear(away, at: 300) != nil)
+        #expect(!peer.answer(1, on: away, at: 2_301))
+        #expect(peer.answer(1, on: away, at: 2_300))
+    }
+
     @Test("Fifty packets a second from elsewhere are ten challenges, all of them the same one")
     func challengeRate() {
         let peer = Heard()

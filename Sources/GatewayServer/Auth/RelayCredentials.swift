@@ -10,11 +10,10 @@ struct RelayCredentials: Sendable, Equatable {
     /// Unix seconds; relays made before live on as long as they are refreshed.
     let expiresAt: Int
 
-    private static let name = "parley"
-
-    init(secret: String, lifetimeSeconds: Int, now: Int) {
+    /// `name` tells users apart where the server counts what each takes, as coturn's `user-quota` does.
+    init(secret: String, name: String, lifetimeSeconds: Int, now: Int) {
         expiresAt = now + lifetimeSeconds
-        username = "\(expiresAt):\(Self.name)"
+        username = "\(expiresAt):\(name)"
         var text: [UInt8] = []
         HMACSHA1.code(of: Array(username.utf8), key: Array(secret.utf8)).withUnsafeBufferPointer {
             Base64.encode($0, into: &text)

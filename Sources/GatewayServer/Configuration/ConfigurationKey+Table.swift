@@ -156,7 +156,7 @@ extension ConfigurationKey {
             "ice.client-secret", .text(nil), secret: true,
             "Shared secret of those TURN servers (coturn's static-auth-secret), for credentials that expire."),
         .init(
-            "ice.client-seconds", .integer(3600, 60...86400),
+            "ice.client-seconds", .integer(600, 60...86400),
             "How long a client may make new relays with its credentials."),
         .init("ice.tcp", .flag(true), "Offer passive TCP candidates beside UDP."),
         .init(

@@ -15,7 +15,8 @@ struct ICEServerRoutes: Sendable {
             relays.isEmpty
             ? nil
             : RelayCredentials(
-                secret: configuration.clientSecret, lifetimeSeconds: configuration.clientCredentialSeconds, now: now())
+                secret: configuration.clientSecret, name: String(UInt32.random(in: .min ... .max), radix: 16),
+                lifetimeSeconds: configuration.clientCredentialSeconds, now: now())
         let groups = [(direct, nil), (relays, credentials)].filter { !$0.0.isEmpty }
         return .json {
             $0.member("object", "list")

@@ -39,6 +39,9 @@ package struct SessionFile: Sendable {
         }
     }
 
+    /// A hundred days; what lies outside is no time of a session.
+    private static let longestMs = 8_640_000_000.0
+
     private static func event(_ line: ArraySlice<UInt8>, number: Int) throws(Failure) -> RecordedEvent {
         let object: JSONObject
         do {
@@ -46,8 +49,10 @@ package struct SessionFile: Sendable {
         } catch {
             throw Failure(words: "Line \(number) is not JSON: \(error.message).")
         }
-        guard let ms = object.number("ms"), case .object(let event)? = object["event"], event.text("type") != nil else {
-            throw Failure(words: #"Line \#(number) is no event: it needs "ms", and "event" with a "type"."#)
+        guard let ms = object.number("ms"), (0...longestMs).contains(ms), case .object(let event)? = object["event"],
+            event.text("type") != nil
+        else {
+            throw Failure(words: #"Line \#(number) is no event: it needs "ms", from 0 on, and "event" with a "type"."#)
         }
         guard let sender = object.text("from").flatMap(RecordedEvent.Sender.init) else {
             throw Failure(words: #"Line \#(number) does not say who sent its event: "from" is client, server or page."#)

@@ -8,6 +8,8 @@ struct PathFollower {
     static let silence = Duration.milliseconds(200)
     /// Between challenges to the same address; each is for a packet that came from there.
     static let challengeInterval = Duration.milliseconds(100)
+    /// An answer that comes later than this after the last challenge counts for nothing.
+    static let patience = Duration.seconds(2)
 
     /// Which way to send.
     enum Route: Equatable {
@@ -82,9 +84,11 @@ struct PathFollower {
     mutating func answered(
         _ transaction: STUNTransaction, on path: DatagramPath, now: ContinuousClock.Instant
     ) -> Bool {
-        guard expected == Challenge(path: path, transaction: transaction) else { return false }
+        guard let pending, pending.challenge == Challenge(path: path, transaction: transaction),
+            now - pending.sent <= Self.patience
+        else { return false }
         route = path == agentPath ? .agent : .direct(path)
-        pending = nil
+        self.pending = nil
         lastHeard = now
         return true
     }

@@ -38,6 +38,7 @@ private let brokenFiles: [(String, String)] = [
     ("\u{0}\u{1}", "It is no session of the console"),
     (head + "\n{\"ms\": 0, \"from\": ", "Line 2 is not JSON"),
     (head + "\n\n{\"ms\": 0}", "Line 3 is no event"),
+    (head + "\n{\"ms\": 1e30, \"from\": \"client\", \"event\": {\"type\": \"x\"}}", "Line 2 is no event"),
     (head + "\n7", "Line 2 is not JSON"),
     (head + "\n{\"ms\": 0, \"event\": {\"type\": \"x\"}}", "Line 2 does not say who sent its event"),
     (head, "It was cut short: its first line says 1 events, and there are 0."),

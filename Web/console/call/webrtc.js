@@ -10,6 +10,8 @@ const relayLimitMilliseconds = 1500;
 
 /** Media that has found no way by then finds none. */
 const pathLimitMilliseconds = 5000;
+/** Between two tries to find another path, and for the answer to one. */
+const restartMilliseconds = 3000;
 
 /**
  * One call. Events: `connected`, also after each `interrupted`; `track` (detail: MediaStream); `message` (detail: string
@@ -27,6 +29,7 @@ export class WebRTCCall extends EventTarget {
     #ended = false;
     #wasConnected = false;
     #isConnected = false;
+    #isSeeking = false;
 
     /**
      * @param {MediaStream} stream with one audio track  @param {string} secret a bearer token, or "" for none
@@ -69,13 +72,14 @@ export class WebRTCCall extends EventTarget {
             await gathered(this.#connection, this.#gatheringLimit);
             const headers = { "Content-Type": "application/sdp", ...this.#headers };
             const body = this.#connection.localDescription.sdp;
-            const response = await fetch(this.#url, { method: "PATCH", headers, body });
+            const signal = AbortSignal.timeout(restartMilliseconds);
+            const response = await fetch(this.#url, { method: "PATCH", headers, body, signal });
             if (!response.ok) throw new Error(`PATCH answered ${response.status}`);
             await this.#connection.setRemoteDescription({ type: "answer", sdp: await response.text() });
         } catch {
             // The server cannot be reached or knows better: what was agreed before holds.
             if (this.#connection.signalingState === "have-local-offer") {
-                await this.#connection.setLocalDescription({ type: "rollback" });
+                await this.#connection.setLocalDescription({ type: "rollback" }).catch(() => {});
             }
         }
     }
@@ -125,13 +129,24 @@ export class WebRTCCall extends EventTarget {
         this.#emit("connected", null);
     }
 
+    /** Again and again: where the path breaks, the server is often out of reach for a while too. */
+    async #seekPath() {
+        if (this.#isSeeking) return;
+        this.#isSeeking = true;
+        while (!this.#isConnected && !this.#ended) {
+            await this.restart();
+            await new Promise((resolve) => setTimeout(resolve, restartMilliseconds));
+        }
+        this.#isSeeking = false;
+    }
+
     #connectionStateChanged() {
         const state = this.#connection.connectionState;
         this.#checkConnected();
         if (state === "disconnected" && this.#isConnected) {
             this.#isConnected = false;
             this.#emit("interrupted", null);
-            this.restart();
+            this.#seekPath();
         }
         if (state !== "failed" && state !== "closed") return;
         if (this.#wasConnected) this.#end({ words: "The connection was lost.", lost: true });
