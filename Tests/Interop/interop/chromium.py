@@ -10,6 +10,7 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
+from .namespace import settle
 from .page import Page
 from .speech import SPEECH
 
@@ -49,6 +50,7 @@ class Chromium(Page):
         self.page.set_default_timeout(40_000)
         self.page.on("console", lambda message: print("console:", message.text))
         self.page.on("pageerror", lambda error: print("page error:", error))
+        settle()
         self.page.goto(url)
         # The fake microphone's speech is to arrive as it is.
         for processing in ("#echo", "#noise-browser", "#gain"):

@@ -26,7 +26,11 @@ def set_up_network() -> None:
         "ip route add default dev inside",
     ):
         subprocess.run(command.split(), check=True)
-    # A browser fails what it is loading when an address of its host is added, as IPv6's are once they are known to be free.
+
+
+def settle() -> None:
+    """Waits until the host's IPv6 addresses, which are added with its cables, are known to be free. Chromium fails what it is
+    loading when one becomes so (ERR_NETWORK_CHANGED)."""
     until(lambda: not _tentative(), "the host's addresses being known to be free")
 
 
