@@ -45,6 +45,7 @@ struct ICEServerTests {
             #expect(try await gateway.json("/v1/realtime/ice-servers", method: "GET").response.status == 401)
             let made = try await gateway.json("/v1/realtime/client_secrets", "{}", key: "one")
             let secret = try #require(made.members["value"] as? String)
+            var names: Set<String> = []
             for key in ["one", secret] {
                 let (response, members) = try await gateway.json("/v1/realtime/ice-servers", method: "GET", key: key)
                 #expect(response.status == 200)
@@ -56,9 +57,13 @@ struct ICEServerTests {
                     ])
                 #expect(data.first?.count == 1)
                 let expiry = try #require(members["expires_at"] as? Int)
-                #expect(data.last?["username"] as? String == "\(expiry):parley")
+                let username = try #require(data.last?["username"] as? String)
+                #expect(username.hasPrefix("\(expiry):"))
+                names.insert(username)
                 #expect((data.last?["credential"] as? String)?.utf8.count == 28)
             }
+            // A relay that counts what each user takes can tell them apart.
+            #expect(names.count == 2)
         }
     }
 }
