@@ -83,6 +83,15 @@ struct DoctorTests {
         #expect(PortCheck.bind("203.0.113.1", port) == EADDRNOTAVAIL)
     }
 
+    @Test("Beside a Parley that runs, the port of HTTPS that is taken is its own, and somebody else's otherwise")
+    func besideParley() async throws {
+        try await RunningGateway.with { gateway in
+            let port = gateway.http.port
+            #expect(await Doctor.check("https.port", "127.0.0.1", port, besideHTTP: port).use == .ours)
+            #expect(await Doctor.check("https.port", "127.0.0.1", port, besideHTTP: 1).use == .taken)
+        }
+    }
+
     @Test("Addresses that lead nowhere fail, private ones are a warning for a server that is open to others")
     func addresses() {
         func check(_ configured: [String], shown: String? = nil, open: Bool = true) -> DoctorFinding {

@@ -53,12 +53,14 @@ package struct Doctor: Sendable {
         var checks: [PortCheck] = []
         for (key, listener) in listeners where listener.port != 0 {
             for host in GatewayServer.available(listener.hosts, logger) {
-                checks.append(
-                    await PortCheck(key: key, host: host, port: listener.port) { port in
-                        key == "http.port" ? await ModelServerProbe.isParley(at: port) : false
-                    })
+                checks.append(await Self.check(key, host, listener.port, besideHTTP: configuration.http.port))
             }
         }
         return checks
+    }
+
+    /// Nobody is asked over TLS: who serves the port of HTTP serves the other beside it.
+    static func check(_ key: String, _ host: String, _ port: Int, besideHTTP http: Int) async -> PortCheck {
+        await PortCheck(key: key, host: host, port: port) { await ModelServerProbe.isParley(at: http) }
     }
 }

@@ -48,14 +48,14 @@ extension PortCheck {
     /// Listens there for a moment.
     ///
     /// - Parameter isOurs: asked where somebody else listens.
-    init(key: String, host: String, port: Int, isOurs: (Int) async -> Bool) async {
+    init(key: String, host: String, port: Int, isOurs: () async -> Bool) async {
         self.init(key: key, host: host, port: port, use: .free)
         guard let code = Self.bind(host, port) else { return }
         guard code == EADDRINUSE else {
             use = .refused(code)
             return
         }
-        use = await isOurs(port) ? .ours : .taken
+        use = await isOurs() ? .ours : .taken
     }
 
     /// Nil, or `errno`.
