@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,4 +76,5 @@ def write(document: Path, head: str, order: list[str], sections: dict[str, str])
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+    """Without the folder of the machine's that a run's own files stood in."""
+    return text.replace(f"{tempfile.gettempdir()}/", "").replace("|", "\\|").replace("\n", " ")
