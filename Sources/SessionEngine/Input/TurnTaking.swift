@@ -31,9 +31,19 @@ struct TurnTaking: Sendable {
     private struct Inquiry: Sendable {
         var questions = 0
         var pending: (at: AudioPosition, pauseMs: Int)?
-        /// The latest answer, and the length of the pause that it judges: it counts from then on.
-        var score: Double?
-        var judgedAtMs = 0
+        /// The answer that counts, and the latest one with the length of the pause that it counts from.
+        private var score: Double?
+        private var next: (score: Double, pauseMs: Int)?
+
+        var latestScore: Double? { next?.score ?? score }
+
+        mutating func answered(_ score: Double, forPauseOfMs pauseMs: Int) { next = (score, pauseMs) }
+
+        /// What counts when the pause is that long.
+        mutating func score(atMs silenceMs: Int) -> Double? {
+            if let answer = next, silenceMs >= answer.pauseMs { (score, next) = (answer.score, nil) }
+            return score
+        }
     }
 
     /// A longer turn ends here, so that its audio stays bounded.
@@ -63,7 +73,7 @@ struct TurnTaking: Sendable {
 
     /// Whether the turn is more likely over than not, though it has not ended.
     var isLikelyOver: Bool {
-        if case .pausing(_, _, let inquiry) = state, let score = inquiry.score { score >= 0.5 } else { false }
+        if case .pausing(_, _, let inquiry) = state, let score = inquiry.latestScore { score >= 0.5 } else { false }
     }
 
     /// Takes a new configuration; a turn that has begun goes on under it (RT-163).
@@ -125,7 +135,7 @@ struct TurnTaking: Sendable {
             pending.at == position
         else { return }
         inquiry.pending = nil
-        (inquiry.score, inquiry.judgedAtMs) = (score, pending.pauseMs)
+        inquiry.answered(score, forPauseOfMs: pending.pauseMs)
         state = .pausing(turn, since: since, inquiry)
     }
 
@@ -133,11 +143,11 @@ struct TurnTaking: Sendable {
         _ turn: Turn, since: AudioPosition, _ inquiry: Inquiry, _ policy: TurnPolicy, at position: AudioPosition
     ) -> Decision? {
         let silenceMs = position.ms(since: since)
-        if silenceMs >= max(inquiry.judgedAtMs, policy.waitMs(score: inquiry.score)) {
+        var inquiry = inquiry
+        if silenceMs >= policy.waitMs(score: inquiry.score(atMs: silenceMs)) {
             state = .quiet(nil)
             return .stopped(turn, at: position)
         }
-        var inquiry = inquiry
         let due = policy.questions(until: silenceMs)
         if due.count > inquiry.questions {
             let pauseMs = max(silenceMs, due.judgedAtMs)
