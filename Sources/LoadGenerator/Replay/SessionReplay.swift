@@ -75,6 +75,7 @@ package actor SessionReplay {
     private func watchTime() async {
         while !isOver {
             perform(machine.advance(now: .now))
+            // Quiet, and how far an answer has come, are told by no event.
             try? await Task.sleep(for: Self.tick)
         }
     }

@@ -2,7 +2,7 @@ import CNice
 
 /// One GSource: calls its action on the context's thread when its time has come or a descriptor of it can be read.
 ///
-/// Ready times may be set from any thread, as GLib allows; the rest belongs to the context's own.
+/// `@unchecked Sendable`: ready times may be set from any thread, as GLib allows; the rest is called on the context's own.
 final class LoopSource: @unchecked Sendable {
     private let source = GSourceFactory.make()
 

@@ -145,14 +145,19 @@ async def over_webrtc(both: Pair) -> list[Row]:
     return rows
 
 
+async def listen(seconds: float) -> None:
+    """The person at this end says nothing for so long of the call, whose sound runs at the pace of the clock."""
+    await asyncio.sleep(seconds)
+
+
 async def spoken(talk: Talk, created: dict) -> Row:
     # The upstream's detector knows the room by then.
-    await asyncio.sleep(2)
+    await listen(2)
     clip = recordings.load(recordings.utterance("C_000").path, phone.RATE)
     said = talk.call.microphone.play(clip)
     heard = await talk.event("conversation.item.input_audio_transcription.completed", said)
     await talk.event("output_audio_buffer.started", said)
-    await asyncio.sleep(0.5)
+    await listen(0.5)
     audible = time.monotonic() - talk.call.last_audible < 0.3
     now = time.monotonic()
     talk.call.send(type="output_audio_buffer.clear")
@@ -184,7 +189,7 @@ async def interruption(talk: Talk) -> Row:
     now = talk.write("Tell me a story.")
     await talk.event("output_audio_buffer.started", now)
     begun = time.monotonic()
-    await asyncio.sleep(2.6)
+    await listen(2.6)
     interrupted = talk.call.microphone.play(recordings.load(recordings.utterance("N_130").path, phone.RATE))
     cleared = await talk.event("output_audio_buffer.cleared", interrupted)
     clock = next(at for at, event in talk.call.events if event is cleared)
@@ -205,7 +210,7 @@ async def interruption(talk: Talk) -> Row:
 async def cut(talk: Talk, both: Pair, named: str) -> Row:
     now = talk.write("Tell me a story.")
     await talk.event("output_audio_buffer.started", now)
-    await asyncio.sleep(1)
+    await listen(1)
     killed = time.monotonic()
     await asyncio.to_thread(both.kill_and_start)
     ended = await talk.event("response.done", killed)
@@ -346,12 +351,12 @@ async def talk_to_others(front: Server, what: str) -> list[Row]:
         spoken_at = call.microphone.play(recordings.load(recordings.utterance("C_000").path, phone.RATE))
         heard = await talk.event("conversation.item.input_audio_transcription.completed", spoken_at, 60)
         await talk.event("output_audio_buffer.started", spoken_at, 60)
-        await asyncio.sleep(1.5)
+        await listen(1.5)
         interrupted = call.microphone.play(recordings.load(recordings.utterance("N_130").path, phone.RATE))
         await talk.event("input_audio_buffer.speech_started", interrupted)
         await talk.event("output_audio_buffer.cleared", interrupted)
         cleared = time.monotonic()
-        await asyncio.sleep(0.5)
+        await listen(0.5)
         quiet = call.last_audible < cleared + 0.3
         rows.append(
             Row(
