@@ -25,8 +25,11 @@ struct PeerConnectionTests {
     @Test("A restart of ICE is answered with new credentials, everything else as it was, and the call goes on")
     func restart() async throws {
         try await withEndpoint { endpoint in
-            let (caller, callee, offered, answered) = try await signalledCall(endpoint)
+            let (caller, callee) = peers(endpoint)
+            let (offered, answered) = try await offerAndAnswer(caller, callee)
+            // The caller has not begun: nothing can have made the connection yet.
             await #expect(throws: PeerRestartError.notEstablished) { try await Self.restart(callee, offered) }
+            try await accept(answered, caller)
             await established(callee)
             for number in 2...3 {
                 let answer = try await Self.restart(callee, Self.restarting(offered, number))
@@ -53,7 +56,7 @@ struct PeerConnectionTests {
     @Test("An offer that restarts nothing, has another certificate, or changes the media is refused; the call goes on")
     func refusedRestarts() async throws {
         try await withEndpoint { endpoint in
-            let (caller, callee, offered, _) = try await signalledCall(endpoint)
+            let (caller, callee, offered) = try await signalledCall(endpoint)
             await established(callee)
             let fingerprint = try #require(Self.lines(offered, "a=fingerprint:").first)
             let other = String(fingerprint.dropLast(2)) + (fingerprint.hasSuffix("00") ? "01" : "00")
@@ -95,20 +98,33 @@ struct PeerConnectionTests {
         #expect(await events.next() == .established)
     }
 
-    private func signalledCall(
-        _ endpoint: PeerEndpoint
-    ) async throws -> (caller: PeerConnection, callee: PeerConnection, offer: String, answer: String) {
-        let caller = endpoint.makePeer(id: "caller")
-        let callee = endpoint.makePeer(id: "callee")
+    private func peers(_ endpoint: PeerEndpoint) -> (caller: PeerConnection, callee: PeerConnection) {
+        (endpoint.makePeer(id: "caller"), endpoint.makePeer(id: "callee"))
+    }
+
+    private func offerAndAnswer(
+        _ caller: PeerConnection, _ callee: PeerConnection
+    ) async throws -> (offer: String, answer: String) {
         let offered = try await caller.offer(audio: true, data: true)
         let offer = try Offer(parsing: offered)
-        let answered = try await callee.answer(offer, try offer.negotiate())
-        try await caller.accept(try Answer(parsing: answered).negotiation(offered: .actpass))
-        return (caller, callee, offered, answered)
+        return (offered, try await callee.answer(offer, try offer.negotiate()))
+    }
+
+    private func accept(_ answer: String, _ caller: PeerConnection) async throws {
+        try await caller.accept(try Answer(parsing: answer).negotiation(offered: .actpass))
+    }
+
+    private func signalledCall(
+        _ endpoint: PeerEndpoint
+    ) async throws -> (caller: PeerConnection, callee: PeerConnection, offer: String) {
+        let (caller, callee) = peers(endpoint)
+        let (offered, answered) = try await offerAndAnswer(caller, callee)
+        try await accept(answered, caller)
+        return (caller, callee, offered)
     }
 
     private func call(_ endpoint: PeerEndpoint) async throws -> (PeerConnection, PeerConnection) {
-        let (caller, callee, _, _) = try await signalledCall(endpoint)
+        let (caller, callee, _) = try await signalledCall(endpoint)
         return (caller, callee)
     }
 
