@@ -21,6 +21,8 @@ from interop.aiortc_peer import use_address
 RATE = 48_000
 FRAME = RATE // 50
 CONNECT_SECONDS = 20
+# Of the sound of one answer.
+LONGEST_SECONDS = 60
 # Louder than the noise of a room and than silence coded by Opus.
 AUDIBLE = 60.0
 # An echo later than this is left out, in seconds.
@@ -85,12 +87,14 @@ class Microphone(MediaStreamTrack):
 
 
 class Phone:
-    """One call: what was said of it in events, and when its answers were audible."""
+    """One call: what was said of it in events, and its answers: when they were audible, and as they sounded."""
 
     def __init__(self) -> None:
         self.microphone = Microphone()
         self.events: list[tuple[float, dict]] = []
         self.last_audible = 0.0
+        # Mono at 48 kHz, each frame with its place; nothing while nothing is sent, or where packets were lost.
+        self.sound: list[tuple[int, np.ndarray]] = []
         self._changed = asyncio.Event()
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self._connection.addTrack(self.microphone)
@@ -114,6 +118,18 @@ class Phone:
         if self._listener:
             self._listener.cancel()
         await self._connection.close()
+
+    def heard(self) -> np.ndarray:
+        """What came since `sound` was emptied, int16, with silence where nothing came."""
+        frames = sorted(self.sound, key=lambda one: one[0])
+        if not frames:
+            return np.zeros(0, np.int16)
+        first, (last, samples) = frames[0][0], frames[-1]
+        whole = np.zeros(min(last - first + len(samples), LONGEST_SECONDS * RATE), np.int16)
+        for place, frame in frames:
+            into = whole[place - first : place - first + len(frame)]
+            into[:] = frame[: len(into)]
+        return whole
 
     def send(self, **event: object) -> None:
         self._channel.send(json.dumps(event))
@@ -150,6 +166,7 @@ class Phone:
                 samples = frame.to_ndarray().reshape(-1, len(frame.layout.channels))[:, 0].astype(float)
                 now = time.monotonic()
                 self.microphone.hear(samples, now)
+                self.sound.append((frame.pts, samples))
                 if np.sqrt(np.mean(samples**2)) > AUDIBLE:
                     self.last_audible = now
         except MediaStreamError:

@@ -15,11 +15,11 @@ import numpy as np
 from . import paths  # noqa: F401
 from .answers import Answers
 from .front import Front
-from .listener import Listener
+from .listener import Listening
 from .sound import intelligibility
-from converse import caller, recordings
+from converse import caller, phone, recordings
 from converse.browser import FirstPage
-from converse.recordings import RATE, Utterance
+from converse.recordings import RATE, Utterance, resampled
 from converse.words import errors, normalised
 
 PLACED_SECONDS = 20
@@ -57,9 +57,14 @@ def chromium(front: Front, utterances: list[Utterance], answer: np.ndarray) -> O
     return _listened(front, utterances, lambda: _chromium(front, utterances, answer))
 
 
+def aiortc(front: Front, utterances: list[Utterance], answer: np.ndarray) -> Outcome:
+    """By aiortc, which sends neither redundancy nor reports of loss that ask for it."""
+    return _listened(front, utterances, lambda: asyncio.run(_aiortc(front, utterances, answer)))
+
+
 def _listened(front: Front, utterances: list[Utterance], call: Callable[[], Outcome]) -> Outcome:
     """A call with a listener beside it."""
-    listeners: list[Listener] = []
+    listeners: list[Listening] = []
     waiter = threading.Thread(target=lambda: listeners.extend(_listen(front)), daemon=True)
     waiter.start()
     try:
@@ -73,13 +78,13 @@ def _listened(front: Front, utterances: list[Utterance], call: Callable[[], Outc
     return outcome
 
 
-def _listen(front: Front) -> list[Listener]:
+def _listen(front: Front) -> list[Listening]:
     end = time.monotonic() + PLACED_SECONDS
-    while front.call is None:
-        if time.monotonic() > end:
-            return []
+    while time.monotonic() < end:
+        if listener := front.listener():
+            return [listener]
         time.sleep(0.02)
-    return [Listener(front.gateway, front.call)]
+    return []
 
 
 def intelligibilities(speech: list[np.ndarray], sounds: list[np.ndarray]) -> list[float]:
@@ -124,6 +129,30 @@ def _chromium(front: Front, utterances: list[Utterance], answer: np.ndarray) -> 
             outcome.at_client += each_answer(answer, call.sound())
         call.hang_up()
     return outcome
+
+
+async def _aiortc(front: Front, utterances: list[Utterance], answer: np.ndarray) -> Outcome:
+    outcome = Outcome()
+    async with phone.call(front.url, Answers.NAME) as call:
+        audio = {"input": {"transcription": {"model": "whisper-1"}, "turn_detection": TURNS}}
+        call.send(type="session.update", session={"type": "realtime", "audio": audio})
+        await _wait(call, "session.updated", 0)
+        for utterance in utterances:
+            call.sound.clear()
+            start = call.microphone.play(recordings.load(utterance.path, phone.RATE))
+            await _wait(call, "output_audio_buffer.stopped", start)
+            await _wait(call, "conversation.item.input_audio_transcription.completed", start)
+            completed = [event for at, event in call.events if at >= start and event["type"].endswith("transcription.completed")]
+            outcome.heard.append(score(utterance, " ".join(event["transcript"] for event in completed)))
+            # What was sent may still be on its way.
+            await asyncio.sleep(0.5)
+            outcome.at_client += each_answer(answer, resampled(call.heard(), phone.RATE, RATE))
+    return outcome
+
+
+async def _wait(call: phone.Phone, kind: str, since: float) -> None:
+    if await call.wait(kind, since=since, seconds=ANSWER_SECONDS) is None:
+        raise TimeoutError(f"no {kind} in {ANSWER_SECONDS} s")
 
 
 def score(utterance: Utterance, text: str) -> Heard:

@@ -26,6 +26,10 @@ redundancy; a packet that another repeats is heard as it was sent, and is none o
 `parley call` plays nothing: its record lays each packet down as it comes, so that jitter on the way, and a machine that is busy, cost STOI
 at the client that a player's buffer would save.
 
+*aiortc* as a client sends no redundancy; its rows are reported, no bar is held against them. *Received by aiortc*: `parley call` as before, but
+aiortc 1.x takes the call and passes what it decoded to the same gateway over WebSocket, as gateways that are built on it do; what it does not
+make up is missing there.
+
 *interruptions*: by speech, at random moments of an answer, Chromium playing it; how far `audio_end_ms` of `conversation.item.truncated`
 lies from where the recording at the client stops (any moment of a pause that it stopped in is right), and in how many the words kept are
 those heard, give or take one.

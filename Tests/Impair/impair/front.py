@@ -11,8 +11,10 @@ import re
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from .listener import Listener, Listening
 from .path import Conditions
 from .relay import Address, Relay
 
@@ -29,12 +31,14 @@ class Front:
     """`url` is what a client calls; `call` is the gateway's path of the last call that was placed."""
 
     def __init__(
-        self, gateway: str, up: Conditions, down: Conditions, seed: int, without: frozenset[str] = frozenset()
+        self, gateway: str, up: Conditions, down: Conditions, seed: int, without: frozenset[str] = frozenset(),
+        listen: Callable[[str, str], Listening] = Listener,
     ) -> None:
-        """`without`: which of `MEASURES` the two sides cannot take."""
+        """`without`: which of `MEASURES` the two sides cannot take. `listen`: opens a listener on a call of the gateway's."""
         assert without <= MEASURES, without
         self.gateway = gateway
         self.call: str | None = None
+        self._listen = listen
         self._up, self._down, self._seed, self._without = up, down, seed, without
         # Where the client is: agents do not pair an address of theirs with loopback. A browser hides it, and takes loopback.
         self._client = LOOPBACK
@@ -52,6 +56,10 @@ class Front:
         self._server.server_close()
         for relay in self._relays:
             relay.close()
+
+    def listener(self) -> Listening | None:
+        """On the call that was placed; None while there is none."""
+        return self._listen(self.gateway, self.call) if self.call else None
 
     def place(self, offer: str, status: int, answer: str, location: str | None) -> str:
         """The answer that the client is given."""

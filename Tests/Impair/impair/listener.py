@@ -6,7 +6,7 @@ import base64
 import contextlib
 import json
 import threading
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from websockets.exceptions import ConnectionClosed
@@ -17,6 +17,14 @@ from converse.recordings import RATE, resampled
 
 EVENT_RATE = 24_000
 COMPLETED = "conversation.item.input_audio_transcription.completed"
+
+
+class Listening(Protocol):
+    """What a recogniser got of a call: `sounds` as below, complete after `finish`."""
+
+    sounds: list[np.ndarray]
+
+    def finish(self) -> None: ...
 
 
 class Listener:
@@ -44,7 +52,10 @@ class Listener:
             self.transcripts.append(event["transcript"])
             self._socket.send(json.dumps({"type": "conversation.item.retrieve", "item_id": event["item_id"]}))
         elif event["type"] == "conversation.item.retrieved":
-            for part in event["item"].get("content", []):
-                if sound := part.get("audio"):
-                    samples = np.frombuffer(base64.b64decode(sound), "<i2")
-                    self.sounds.append(resampled(samples, EVENT_RATE, RATE))
+            self.sounds += sounds_of(event)
+
+
+def sounds_of(event: dict[str, Any]) -> list[np.ndarray]:
+    """Of `conversation.item.retrieved`, mono int16 at 16 kHz."""
+    sounds = [part["audio"] for part in event["item"].get("content", []) if part.get("audio")]
+    return [resampled(np.frombuffer(base64.b64decode(sound), "<i2"), EVENT_RATE, RATE) for sound in sounds]

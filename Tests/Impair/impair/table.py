@@ -13,6 +13,7 @@ import numpy as np
 from . import paths  # noqa: F401
 from .calls import Outcome
 from .front import Front
+from .other_receiver import OtherReceiver
 from .path import Conditions
 from converse.recordings import Utterance
 from converse.words import interval
@@ -72,14 +73,16 @@ Call = Callable[[Front, list[Utterance], np.ndarray], Outcome]
 
 def measure(
     gateway: str, network: str, seeds: int, call: Call, material: list[list[Utterance]], answer: np.ndarray,
-    without: frozenset[str], at_once: int,
+    without: frozenset[str], at_once: int, other: OtherReceiver | None = None,
 ) -> Measured:
-    """One row: `seeds` calls, `at_once` of them at a time; call n says `material[n]`."""
+    """One row: `seeds` calls, `at_once` of them at a time; call n says `material[n]`. `other` takes the calls for the gateway."""
     before = Readings.of(gateway)
     conditions = NETWORKS[network]
 
     def one(seed: int) -> Outcome:
-        with Front(gateway, conditions, conditions, seed, without) as front:
+        place = Front(gateway, conditions, conditions, seed, without) if other is None else Front(
+            other.url, conditions, conditions, seed, without, other.listen)
+        with place as front:
             return call(front, material[seed % len(material)], answer)
 
     with ThreadPoolExecutor(at_once) as pool:
@@ -99,7 +102,7 @@ def percentile(before: Readings, after: Readings, percent: float) -> str:
         seen += bands[edge]
         if total and seen >= percent / 100 * total:
             return f"> {ordered[-2]}" if edge == "more" else edge
-    return "?"
+    return "–"
 
 
 @dataclass
