@@ -18,6 +18,7 @@ package struct GatewayServer: Sendable {
     private let services: [any Service]
     private let listeners: [ListenerService]
     private let readiness: Readiness
+    private let sessions: SessionRegistry
     private let logger: Logger
 
     /// - Parameters:
@@ -33,6 +34,7 @@ package struct GatewayServer: Sendable {
     ) throws {
         self.configuration = configuration
         self.services = services
+        self.sessions = sessions
         self.logger = logger
         let readiness = Readiness(loading: loading)
         self.readiness = readiness
@@ -64,9 +66,10 @@ package struct GatewayServer: Sendable {
         let bounded: [any Service] = named.map { name, service in
             DeadlineService(name: name, service: service, deadline: configuration.stop.deadline, logger: logger)
         }
+        let first = ReadinessService(
+            readiness: readiness, sessions: sessions, drain: configuration.stop.drain, logger: logger)
         var group = ServiceGroupConfiguration(
-            services: bounded + [ReadinessService(readiness: readiness)], gracefulShutdownSignals: signals,
-            logger: logger)
+            services: bounded + [first], gracefulShutdownSignals: signals, logger: logger)
         group.maximumCancellationDuration = Self.cancellationGrace
         return ServiceGroup(configuration: group)
     }

@@ -13,6 +13,8 @@ struct PeerMetrics: Sendable {
     let audioBlocksDropped = Counter(label: "gateway_audio_blocks_dropped_total")
     let sendFailures = Counter(label: "gateway_datagrams_unsent_total")
     let sctpPacketsDropped = Counter(label: "gateway_sctp_packets_dropped_total")
+    /// From when a media loop's tick was due to when it came.
+    let tickLateness = Metrics.Timer(label: "gateway_media_tick_late_seconds")
     let moves = Counter(label: "gateway_peer_moves_total")
     let mdnsCandidates = Counter(label: "gateway_mdns_candidates_skipped_total")
 

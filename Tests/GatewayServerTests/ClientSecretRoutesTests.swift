@@ -220,4 +220,26 @@ struct ClientSecretRoutesTests {
             #expect(placed.status == 201)
         }
     }
+
+    @Test(
+        "Without time for another session a call is 503 with Retry-After, a WebSocket an event and 1013; others go on")
+    func overloaded() async throws {
+        try await RunningGateway.with { gateway in
+            let first = try await RawWebSocket.connect(gateway.http)
+            #expect(try await first.receive().string == "session")
+            gateway.sessions.refuseAll("Busy.")
+            let second = try await RawWebSocket.connect(gateway.http)
+            let error = try await second.receive().error
+            #expect(error["code"] as? String == "server_overloaded")
+            #expect(error["message"] as? String == "Busy.")
+            #expect(try await second.receiveClose()?.closeCode == 1013)
+            let refused = try await gateway.place()
+            #expect(refused.status == 503)
+            #expect(refused.headers["retry-after"] == "5")
+            try await first.send("words")
+            #expect(try await first.receive().string == "words")
+            gateway.sessions.refuseAll(nil)
+            #expect(try await gateway.place().status == 201)
+        }
+    }
 }

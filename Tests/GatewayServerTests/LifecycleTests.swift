@@ -46,6 +46,36 @@ struct LifecycleTests {
         #expect(diary.entries.withLockedValue { $0 } == ["service started", "released", "service stopped"])
     }
 
+    @Test("While a stop waits for the sessions there are, they go on and new ones are refused; then it goes through")
+    func drain() async throws {
+        try await RunningGateway.with(["--stop-drain-seconds", "30"]) { gateway in
+            let socket = try await RawWebSocket.connect(gateway.http)
+            #expect(try await socket.receive().string == "session")
+            await gateway.group.triggerGracefulShutdown()
+            while try await gateway.http.send("GET", "/ready").status == 200 { await Task.yield() }
+            var refused = try await gateway.place()
+            while refused.status == 201 { refused = try await gateway.place() }
+            #expect(refused.status == 503)
+            let second = try await RawWebSocket.connect(gateway.http)
+            #expect(try await second.receive().error["code"] as? String == "not_ready")
+            #expect(try await second.receiveClose()?.closeCode == 1001)
+            try await socket.send("words")
+            #expect(try await socket.receive().string == "words")
+            try await socket.sendClose(1000)
+            #expect(try await socket.receiveClose()?.closeCode == 1000)
+        }
+    }
+
+    @Test("Sessions that are left when the time to drain is over are ended")
+    func drained() async throws {
+        try await RunningGateway.with(["--stop-drain-seconds", "1"]) { gateway in
+            let socket = try await RawWebSocket.connect(gateway.http)
+            #expect(try await socket.receive().string == "session")
+            await gateway.group.triggerGracefulShutdown()
+            #expect(try await socket.receiveClose()?.closeCode == 1001)
+        }
+    }
+
     /// Ends only when it is cancelled.
     private struct Stubborn: Service {
         func run() async throws {

@@ -21,12 +21,18 @@ final class ScriptedSessions: Sendable {
         return departed.withLockedValue { $0 }
     }
 
+    private let overload = NIOLockedValueBox<String?>(nil)
+
+    /// Why no session is let in from now on; nil lets all in.
+    func refuseAll(_ words: String?) { overload.withLockedValue { $0 = words } }
+
     func registry(_ logger: Logger, maxCount: Int) -> SessionRegistry {
         SessionRegistry(
             makeDriver: { _, configuration, _, _ in
                 self.made.withLockedValue { $0.append(configuration) }
                 return ScriptedDriver(sessions: self)
-            }, models: [Self.defaultModel, "other"], maxCount: maxCount, logger: logger)
+            }, models: [Self.defaultModel, "other"], maxCount: maxCount,
+            overload: { self.overload.withLockedValue { $0 } }, logger: logger)
     }
 
     fileprivate func attached(_ profile: ClientProfile) { profiles.withLockedValue { $0.append(profile) } }

@@ -15,7 +15,7 @@ import Testing
             #expect(schedule.next(now: now) == tick % MediaLoop.phases)
             #expect(schedule.next(now: now) == nil)
         }
-        #expect(schedule.takeSkipped() == 0)
+        #expect(schedule.reading == Self.reading(ticks: 9, late: 0, skipped: 0))
     }
 
     @Test("A loop that is late by less than two frames makes up for every tick")
@@ -24,7 +24,8 @@ import Testing
         let now = origin + MediaLoop.tick * 8
         let served = (0..<9).map { _ in schedule.next(now: now) }
         #expect(served == [1, 2, 3, 0, 1, 2, 3, 0, nil])
-        #expect(schedule.takeSkipped() == 0)
+        // Those that were due at 5 to 30 ms of 40.
+        #expect(schedule.reading == Self.reading(ticks: 8, late: 6, skipped: 0))
     }
 
     @Test("A loop that is later skips whole frames, says how many ticks, and goes on with the phase that is due")
@@ -33,8 +34,25 @@ import Testing
         let now = origin + MediaLoop.tick * 11
         let served = (0..<4).map { _ in schedule.next(now: now) }
         #expect(served == [1, 2, 3, nil])
-        #expect(schedule.takeSkipped() == 8)
-        #expect(schedule.takeSkipped() == 0)
+        #expect(schedule.reading == Self.reading(ticks: 11, late: 9, skipped: 8))
         #expect(schedule.nextDeadline == origin + MediaLoop.tick * 12)
+    }
+
+    @Test("Begun anew, the schedule keeps what it counted")
+    func anew() {
+        var schedule = TickSchedule(origin: origin)
+        #expect(schedule.next(now: origin + MediaLoop.tick) == 1)
+        schedule.restart(origin: origin + .seconds(60))
+        #expect(schedule.next(now: origin + .seconds(60)) == nil)
+        #expect(schedule.next(now: origin + .seconds(60) + MediaLoop.tick) == 2)
+        #expect(schedule.reading == Self.reading(ticks: 2, late: 0, skipped: 0))
+    }
+
+    private static func reading(ticks: Int, late: Int, skipped: Int) -> LoopReading {
+        var reading = LoopReading()
+        reading.ticks = ticks
+        reading.lateTicks = late
+        reading.skippedTicks = skipped
+        return reading
     }
 }

@@ -20,14 +20,15 @@ func makeCallService(
 ) -> (calls: any CallService, sessions: SessionRegistry, services: [any Service]) {
     let settings = SessionFactory.Settings(configuration)
     let factory = SessionFactory(engine: engines.engine(of:), settings: settings)
+    let watch = LoadWatch(endpoint, configuration.media.limits)
     let sessions = SessionRegistry(
         makeDriver: { id, configuration, owner, logger throws(ProtocolError) in
             try factory.makeDriver(id, configuration, owner: owner, logger: logger)
         },
         models: engines.names + settings.upstreams.keys.sorted() + [LoopbackDriver.model],
-        maxCount: configuration.session.maxCount, logger: logger)
+        maxCount: configuration.session.maxCount, overload: watch.admit, logger: logger)
     let registry = CallRegistry(endpoint: endpoint, sessions: sessions, limits: configuration.calls, logger: logger)
-    return (registry, sessions, [registry])
+    return (registry, sessions, [registry, watch])
 }
 
 extension SessionFactory.Settings {

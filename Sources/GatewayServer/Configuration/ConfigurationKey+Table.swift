@@ -163,6 +163,13 @@ extension ConfigurationKey {
             "ice.gather-timeout-ms", .integer(500, 0...10000),
             "Longest time an answer waits for STUN and TURN servers."),
         .init("media.loops", .integer(0, 0...1024), "Threads that carry calls; 0 means one per core."),
+        .init(
+            "media.max-late-percent", .integer(5, 0...100),
+            "A new session is answered 503 while more than this share of frames left 10 ms or more after their time in the "
+                + "last seconds; 100 lets all in."),
+        .init(
+            "media.max-busy-percent", .integer(80, 0...100),
+            "The same while the threads that carry calls work for more than this share of their time; 100 lets all in."),
         .init("audio.bitrate-bps", .integer(32000, 6000...510_000), "Bit rate of the Opus we send."),
         .init("audio.complexity", .integer(5, 0...10), "Opus encoder complexity: sound against processor time."),
     ]
@@ -227,5 +234,9 @@ extension ConfigurationKey {
         .init(
             "stop.deadline-seconds", .integer(10, 1...600),
             "Time each service has to end by itself at a stop before it is cancelled."),
+        .init(
+            "stop.drain-seconds", .integer(0, 0...86400),
+            "At a stop, time for the sessions that there are to end by themselves before they are ended; new ones are "
+                + "answered 503 meanwhile."),
     ]
 }

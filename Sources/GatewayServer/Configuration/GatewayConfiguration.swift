@@ -176,9 +176,13 @@ extension GatewayConfiguration {
     package struct Media: Sendable {
         /// 0: one per core.
         package var loops: Int
+        package var limits: Headroom.Limits
 
         init(_ values: inout ConfigurationValues) {
             loops = values.integer("media.loops")
+            limits = Headroom.Limits(
+                latePercent: values.integer("media.max-late-percent"),
+                busyPercent: values.integer("media.max-busy-percent"))
         }
     }
 
@@ -206,8 +210,11 @@ extension GatewayConfiguration {
     package struct Stop: Sendable {
         /// Per service.
         package var deadline: Duration
+        /// For the sessions that there are, before any service stops.
+        package var drain: Duration
 
         init(_ values: inout ConfigurationValues) {
+            drain = .seconds(values.integer("stop.drain-seconds"))
             deadline = .seconds(values.integer("stop.deadline-seconds"))
         }
     }

@@ -64,7 +64,7 @@ extension APIError {
 
     static let noRoomForSecret: APIError = {
         var error = APIError(
-            .serviceUnavailable, .server, code: "server_overloaded",
+            .serviceUnavailable, .server, code: SessionRegistry.overloadedCode,
             "Too many large session configurations are held for client secrets; let some expire.")
         error.headers[.retryAfter] = "60"
         return error
@@ -139,7 +139,12 @@ extension APIError {
         switch error.kind {
         case .server:
             self.init(.serviceUnavailable, .server, code: error.code, param: error.param, error.message)
-            headers[.retryAfter] = error.code == EngineShelf.loadingCode ? "1" : "10"
+            headers[.retryAfter] =
+                switch error.code {
+                case EngineShelf.loadingCode: "1"
+                case SessionRegistry.overloadedCode: "5"
+                default: "10"
+                }
         default: self.init(.badRequest, code: error.code, param: error.param, error.message)
         }
     }
@@ -153,7 +158,7 @@ extension APIError {
         case .badRestart(let words):
             self.init(.badRequest, code: "invalid_restart", param: "sdp", words)
         case .overloaded(let seconds, let words):
-            self.init(.serviceUnavailable, .server, code: "server_overloaded", words)
+            self.init(.serviceUnavailable, .server, code: SessionRegistry.overloadedCode, words)
             headers[.retryAfter] = String(seconds)
         case .unavailable(let words):
             self.init(.serviceUnavailable, .server, code: "service_unavailable", words)

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Logging
 import ServiceLifecycle
 import Synchronization
 
@@ -18,7 +19,8 @@ final class Readiness: Sendable {
     /// Why new work is not welcome; nil when it is.
     var refusal: APIError? {
         guard isListening.load(ordering: .acquiring) else {
-            return APIError(.serviceUnavailable, .server, code: "not_ready", "The server is starting or stopping.")
+            return APIError(
+                .serviceUnavailable, .server, code: SessionRegistry.stoppingCode, "The server is starting or stopping.")
         }
         guard let words = loading() else { return nil }
         var error = APIError(.serviceUnavailable, .server, code: EngineShelf.loadingCode, words)
@@ -27,9 +29,13 @@ final class Readiness: Sendable {
     }
 }
 
-/// The last service of the group, so the first to stop: takes readiness back.
+/// The last service of the group, so the first to stop: takes readiness back, then gives the sessions that there are their time
+/// to end by themselves.
 struct ReadinessService: Service {
     let readiness: Readiness
+    let sessions: SessionRegistry
+    let drain: Duration
+    let logger: Logger
 
     func run() async throws {
         await withGracefulShutdownHandler {
@@ -39,5 +45,22 @@ struct ReadinessService: Service {
             readiness.set(listening: false)
         }
         readiness.set(listening: false)
+        guard drain > .zero, !Task.isCancelled else { return }
+        logger.notice("Waiting for sessions to end", metadata: ["seconds": "\(drain.components.seconds)"])
+        let isEmpty = await drained()
+        logger.notice("\(isEmpty ? "All sessions have ended" : "Sessions are ended that were left")")
+    }
+
+    /// Whether no session is left.
+    private func drained() async -> Bool {
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                await sessions.drain()
+                return true
+            }
+            group.addTask { (try? await Task.sleep(for: drain)) == nil }
+            defer { group.cancelAll() }
+            return await group.next() ?? true
+        }
     }
 }

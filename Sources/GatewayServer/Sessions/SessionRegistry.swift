@@ -11,6 +11,10 @@ package actor SessionRegistry {
 
     /// `error.code` when there are `session.max-count` sessions already.
     static let fullCode = "sessions_full"
+    /// When the server is stopping.
+    static let stoppingCode = "not_ready"
+    /// When this machine has no time for another.
+    static let overloadedCode = "server_overloaded"
 
     private struct Call {
         let driver: any SessionDriver
@@ -21,18 +25,27 @@ package actor SessionRegistry {
     /// Names of the engines; the first is that of a session that names none.
     nonisolated let models: [String]
     private let maxCount: Int
+    private let overload: @Sendable () -> String?
     private let log: Logger
     private var calls: [CallID: Call] = [:]
     private var count = 0
+    private var whenEmpty: [Int: CheckedContinuation<Void, Never>] = [:]
+    private var waiters = 0
+    private var isDraining = false
     private let running = Gauge(label: "gateway_sessions")
 
     /// - Parameters:
     ///   - models: names of the engines, the default first.
     ///   - maxCount: sessions at once; 0 for no limit.
-    package init(makeDriver: @escaping MakeDriver, models: [String], maxCount: Int, logger: Logger) {
+    ///   - overload: why this machine cannot take another session now, in words; nil when it can.
+    package init(
+        makeDriver: @escaping MakeDriver, models: [String], maxCount: Int,
+        overload: @escaping @Sendable () -> String? = { nil }, logger: Logger
+    ) {
         self.makeDriver = makeDriver
         self.models = models
         self.maxCount = maxCount
+        self.overload = overload
         log = logger
         running.record(0)
     }
@@ -76,6 +89,23 @@ package actor SessionRegistry {
         calls[call].map { caller.mayReach(callOf: $0.owner) } ?? false
     }
 
+    /// Lets no session in any more; returns when none is left, or at once when cancelled.
+    func drain() async {
+        isDraining = true
+        let waiter = waiters
+        waiters += 1
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { (waiting: CheckedContinuation<Void, Never>) in
+                guard count > 0, !Task.isCancelled else { return waiting.resume() }
+                whenEmpty[waiter] = waiting
+            }
+        } onCancel: {
+            Task { await self.forget(waiter) }
+        }
+    }
+
+    private func forget(_ waiter: Int) { whenEmpty.removeValue(forKey: waiter)?.resume() }
+
     // MARK: Inside
 
     /// The driver of a new session, not running yet, that is counted from now on.
@@ -86,6 +116,8 @@ package actor SessionRegistry {
             throw ProtocolError(
                 .server, code: Self.fullCode, "The server has no place for another session (session.max-count).")
         }
+        guard !isDraining else { throw ProtocolError(.server, code: Self.stoppingCode, "The server is stopping.") }
+        if let words = overload() { throw ProtocolError(.server, code: Self.overloadedCode, words) }
         let id = SessionID(RandomName.make(prefix: "sess_"))
         let driver = try makeDriver(id, configuration, owner, logger(of: id))
         count += 1
@@ -96,6 +128,9 @@ package actor SessionRegistry {
     private func release() {
         count -= 1
         running.record(count)
+        guard count == 0 else { return }
+        for waiter in whenEmpty.values { waiter.resume() }
+        whenEmpty = [:]
     }
 
     private nonisolated func logger(of session: SessionID) -> Logger {

@@ -28,7 +28,8 @@ struct WebSocketClose: Equatable, Sendable {
     static let gone = WebSocketClose(.unknown(1006), "", cause: "lost")
     static let serverFull = WebSocketClose(
         .unknown(1013), "The server has no place for another session.", cause: "sessions_full")
-
+    static let overloaded = WebSocketClose(
+        .unknown(1013), "The server has no time for another session.", cause: SessionRegistry.overloadedCode)
     static let loading = WebSocketClose(
         .unknown(1013), "The models are loading; try again.", cause: EngineShelf.loadingCode)
     static let engineFull = WebSocketClose(
@@ -39,6 +40,8 @@ struct WebSocketClose: Equatable, Sendable {
     static func refused(_ error: ProtocolError) -> WebSocketClose {
         switch error.code ?? "bad_request" {
         case SessionRegistry.fullCode: serverFull
+        case SessionRegistry.overloadedCode: overloaded
+        case SessionRegistry.stoppingCode: stopping
         case EngineShelf.loadingCode: loading
         case SessionFactory.engineFullCode: engineFull
         case let code:

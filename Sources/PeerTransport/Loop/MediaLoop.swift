@@ -1,5 +1,6 @@
 import AudioPipeline
 import CNice
+import CoreMetrics
 import Glibc
 
 /// One thread that runs one GLib main context and is a Swift serial executor, with a tick every 5 ms.
@@ -25,7 +26,7 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
     private var handle = pthread_t()
     private let thread = PosixLock<pthread_t>(0)
     private let load = PosixLock(0)
-    private let overruns = PosixLock(0)
+    private let counted = PosixLock(LoopReading())
 
     private enum Job {
         case swift(UnownedJob)
@@ -80,8 +81,13 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
     /// Peers served by this loop, for choosing the least loaded. Any thread.
     package var memberCount: Int { load.withLock { $0 } }
 
-    /// Ticks that came more than a frame late since the start. Any thread.
-    package var overrunCount: Int { overruns.withLock { $0 } }
+    /// How it is doing. Any thread, before `stop`.
+    package var reading: LoopReading {
+        var reading = counted.withLock { $0 }
+        reading.cpu = .nanoseconds(parley_thread_time(handle))
+        reading.members = memberCount
+        return reading
+    }
 
     /// Serves `member` every 20 ms from now on, in the phase with the fewest members. On the loop only.
     func join(_ member: any MediaLoopMember) {
@@ -93,7 +99,7 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
             return load == 1
         }
         guard isFirst else { return }
-        schedule = TickSchedule(origin: .now)
+        schedule.restart(origin: .now)
         armTicker(at: schedule.nextDeadline)
     }
 
@@ -145,12 +151,12 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
 
     private func runTicks() {
         let now = ContinuousClock.now
+        PeerMetrics.shared.tickLateness.recordNanoseconds(max(.zero, now - schedule.nextDeadline).nanoseconds)
         while let phase = schedule.next(now: now) {
             // A copy: a member may leave while it is served.
             for member in members[phase] { member.tick(now: now) }
         }
-        let late = schedule.takeSkipped()
-        if late > 0 { overruns.withLock { $0 += late } }
+        counted.withLock { $0 = schedule.reading }
         if load.withLock({ $0 }) > 0 { armTicker(at: schedule.nextDeadline) }
     }
 
@@ -190,6 +196,9 @@ private func startThread(name: String, _ body: @escaping () -> Void) -> pthread_
 }
 
 extension Duration {
+    /// Whole nanoseconds, rounded down.
+    var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
+
     /// Whole microseconds, rounded down.
     var microseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
 }

@@ -1,5 +1,5 @@
 import AudioPipeline
-import Glibc
+import CNice
 package import Logging
 
 /// What is configured for every peer of the process.
@@ -35,7 +35,7 @@ package final class PeerEndpoint: Sendable {
         loops = MediaLoopPool(count: configuration.loops)
         environment = PeerEnvironment(
             ice: configuration.ice, audio: configuration.audio, setupTimeout: configuration.setupTimeout,
-            certificate: try Certificate(), clock: NTPClock(origin: .now, unixTime: Self.unixTime()),
+            certificate: try Certificate(), clock: NTPClock(origin: .now, unixTime: Double(g_get_real_time()) / 1e6),
             sctp: SCTPStack())
     }
 
@@ -45,7 +45,10 @@ package final class PeerEndpoint: Sendable {
     }
 
     /// Ticks that the media loops skipped because they were more than a frame late.
-    package var tickOverruns: Int { loops.loops.reduce(0) { $0 + $1.overrunCount } }
+    package var tickOverruns: Int { loopReadings.reduce(0) { $0 + $1.skippedTicks } }
+
+    /// How each media loop is doing; not after `stop`.
+    package var loopReadings: [LoopReading] { loops.loops.map(\.reading) }
 
     /// Returns when every thread has finished what was queued, the freeing of ended peers included.
     package func settle() async {
@@ -58,11 +61,5 @@ package final class PeerEndpoint: Sendable {
         await environment.sctp.stop()
         environment.sctp.join()
         loops.stop()
-    }
-
-    private static func unixTime() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }

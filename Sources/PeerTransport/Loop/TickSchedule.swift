@@ -5,16 +5,22 @@
 struct TickSchedule {
     private(set) var nextDeadline: ContinuousClock.Instant
     private var ticksDone = 0
-    private var skipped = 0
+    /// Counted since the start of the schedule.
+    private(set) var reading = LoopReading()
     private static let tooLate = MediaLoop.tick * (2 * MediaLoop.phases)
 
     /// A schedule whose first tick is one tick after `origin`.
     init(origin: ContinuousClock.Instant) { nextDeadline = origin + MediaLoop.tick }
 
+    /// Begins anew at `origin`; what was counted stays.
+    mutating func restart(origin: ContinuousClock.Instant) { nextDeadline = origin + MediaLoop.tick }
+
     /// The next phase that is due at `now`, or nil when the schedule is met.
     mutating func next(now: ContinuousClock.Instant) -> Int? {
         guard now >= nextDeadline else { return nil }
         if now - nextDeadline >= Self.tooLate { skipFrames(now: now) }
+        if now - nextDeadline >= LoopReading.late { reading.lateTicks += 1 }
+        reading.ticks += 1
         ticksDone += 1
         nextDeadline += MediaLoop.tick
         return ticksDone % MediaLoop.phases
@@ -23,14 +29,10 @@ struct TickSchedule {
     private mutating func skipFrames(now: ContinuousClock.Instant) {
         let behind = Int((now - nextDeadline) / MediaLoop.tick)
         let ticks = behind / MediaLoop.phases * MediaLoop.phases
-        skipped += ticks
+        reading.skippedTicks += ticks
+        reading.lateTicks += ticks
+        reading.ticks += ticks
         ticksDone += ticks
         nextDeadline += MediaLoop.tick * ticks
-    }
-
-    /// Ticks skipped since the last call.
-    mutating func takeSkipped() -> Int {
-        defer { skipped = 0 }
-        return skipped
     }
 }
