@@ -51,6 +51,7 @@ package actor PeerConnection: MediaLoopMember {
 
     private nonisolated let loop: MediaLoop
     private nonisolated let environment: PeerEnvironment
+    private nonisolated let packets: (any PacketAudio)?
     private let log: Logger
     private let audioOut: AsyncStream<PCMBlock>.Continuation
     private nonisolated let eventsOut = PeerEventQueue()
@@ -80,10 +81,13 @@ package actor PeerConnection: MediaLoopMember {
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    init(id: String, loop: MediaLoop, environment: PeerEnvironment, logger: Logger) {
+    init(
+        id: String, loop: MediaLoop, environment: PeerEnvironment, packets: (any PacketAudio)?, logger: Logger
+    ) {
         self.id = id
         self.loop = loop
         self.environment = environment
+        self.packets = packets
         var log = logger
         log[metadataKey: "peer.id"] = "\(id)"
         self.log = log
@@ -103,7 +107,10 @@ package actor PeerConnection: MediaLoopMember {
 
     /// The offering side, for synthetic peers.
     package func offer(audio: Bool, data: Bool) async throws(PeerSetupError) -> String {
-        OfferWriter.offer(local: try await describe(controlling: true), audio: audio, data: data)
+        // Ready-made packets are Opus.
+        let codecs = packets == nil ? AudioCodec.allCases : [.opus]
+        return OfferWriter.offer(
+            local: try await describe(controlling: true), audio: audio, data: data, codecs: codecs)
     }
 
     /// Completes `offer`.
@@ -151,6 +158,11 @@ package actor PeerConnection: MediaLoopMember {
 
     /// Ends without a word to the peer, as a killed process does: for synthetic peers.
     package func vanish() { end(.internalError("vanished")) }
+
+    /// Sends so many frames at once, as no honest peer does: for synthetic ones that flood.
+    package func rush(frames: Int) {
+        for _ in 0..<frames { process(.frameTick) }
+    }
 
     /// Returns when the call has ended.
     package func closed() async {
@@ -235,7 +247,7 @@ package actor PeerConnection: MediaLoopMember {
     private func configuration(_ negotiation: Negotiation) -> PeerMachineConfiguration {
         PeerMachineConfiguration(
             certificate: environment.certificate, negotiation: negotiation, audio: environment.audio,
-            playout: playout, ssrc: identity.ssrc, cname: identity.cname, clock: environment.clock,
+            playout: playout, packets: packets, ssrc: identity.ssrc, cname: identity.cname, clock: environment.clock,
             seed: .random(in: .min ... .max))
     }
 

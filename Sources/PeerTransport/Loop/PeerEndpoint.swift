@@ -39,9 +39,9 @@ package final class PeerEndpoint: Sendable {
             sctp: SCTPStack())
     }
 
-    /// A peer on the least loaded loop; `id` names it in the log.
-    package func makePeer(id: String) -> PeerConnection {
-        PeerConnection(id: id, loop: loops.leastLoaded, environment: environment, logger: logger)
+    /// A peer on the least loaded loop; `id` names it in the log. With `packets` its audio is those, not sound.
+    package func makePeer(id: String, packets: (any PacketAudio)? = nil) -> PeerConnection {
+        PeerConnection(id: id, loop: loops.leastLoaded, environment: environment, packets: packets, logger: logger)
     }
 
     /// Ticks that the media loops skipped because they were more than a frame late.

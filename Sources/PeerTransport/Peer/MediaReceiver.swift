@@ -11,6 +11,8 @@ final class MediaReceiver {
     private let payloadType: PayloadType
     /// Of packets that carry earlier payloads too (RFC 2198); nil where they were not agreed on.
     private let redundancyType: PayloadType?
+    /// Of a peer that takes packets instead of sound.
+    private let tap: PacketTap?
     private var source: SSRC?
     private var sourceChanges = 0
 
@@ -21,11 +23,15 @@ final class MediaReceiver {
         let timestamp: Int64
     }
 
-    init(srtp: SRTPContext, audio: AudioReceiver, payloadType: PayloadType, redundancyType: PayloadType?) {
+    init(
+        srtp: SRTPContext, audio: AudioReceiver, payloadType: PayloadType, redundancyType: PayloadType?,
+        packets: (any PacketAudio)? = nil
+    ) {
         self.srtp = srtp
         self.audio = audio
         self.payloadType = payloadType
         self.redundancyType = redundancyType
+        tap = packets.map(PacketTap.init)
     }
 
     /// One SRTP packet, decrypted in place. Every drop is counted; nil when it was dropped.
@@ -51,6 +57,7 @@ final class MediaReceiver {
         _ header: RTPHeader, _ payload: UnsafeRawBufferPointer, _ redundant: RedundantPayload?,
         now: ContinuousClock.Instant
     ) -> (sequence: Int64, timestamp: Int64) {
+        if let tap { return tap.receive(header, redundant?.payload ?? payload, now: now) }
         guard let redundant else {
             return audio.receive(
                 sequence: header.sequenceNumber, timestamp: header.timestamp, payload: payload, now: now)
@@ -114,6 +121,7 @@ final class MediaReceiver {
             sourceChanges += 1
             counters.sourceChanges += 1
             audio.restart(now: now)
+            tap?.restart()
         }
         source = ssrc
     }

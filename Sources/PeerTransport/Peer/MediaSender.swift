@@ -6,6 +6,8 @@ final class MediaSender {
     private let srtp: SRTPContext
     private let audio: AudioSender
     private let playout: PlayoutQueue
+    /// Instead of the playout queue's sound.
+    private let packets: (any PacketAudio)?
     private let payloadType: PayloadType
     /// Of packets with earlier payloads in them; nil where the peer takes none.
     private let redundancyType: PayloadType?
@@ -25,7 +27,8 @@ final class MediaSender {
     /// `firstSequence`, `firstTimestamp`: random (RFC 3550 §5.1).
     init(
         srtp: SRTPContext, audio: AudioSender, playout: PlayoutQueue, payloadType: PayloadType,
-        redundancyType: PayloadType?, response: LossResponse, ssrc: SSRC, firstSequence: UInt16, firstTimestamp: UInt32
+        redundancyType: PayloadType?, response: LossResponse, ssrc: SSRC, firstSequence: UInt16, firstTimestamp: UInt32,
+        packets: (any PacketAudio)? = nil
     ) {
         self.srtp = srtp
         self.audio = audio
@@ -34,22 +37,26 @@ final class MediaSender {
         self.redundancyType = redundancyType
         self.response = response
         self.ssrc = ssrc
+        self.packets = packets
         sequence = firstSequence
         timestamp = firstTimestamp
     }
 
     /// The packet of this frame, written into `slot`; nil when there is nothing to say.
-    func frame(into slot: UnsafeMutableRawBufferPointer, counters: inout PeerCounters) -> Sent? {
+    func frame(
+        into slot: UnsafeMutableRawBufferPointer, now: ContinuousClock.Instant, counters: inout PeerCounters
+    ) -> Sent? {
         defer { timestamp &+= audio.timestampIncrement }
         let room = UnsafeMutableRawBufferPointer(rebasing: slot[RTPHeader.length..<(slot.count - SRTPContext.overhead)])
         do {
-            guard let frame = try audio.frame(from: playout, into: room) else { return nil }
+            guard let frame = try next(into: room, now: now) else { return nil }
             let (type, bytes) = repeating(frame.bytes, in: room)
             let header = RTPHeader(
                 payloadType: type, marker: frame.startsTalkspurt, sequenceNumber: sequence,
                 timestamp: timestamp, ssrc: ssrc)
             try header.write(into: slot)
             sequence &+= 1
+            if frame.isLost { return nil }
             let length = try srtp.protectRTP(slot, length: RTPHeader.length + bytes)
             counters.rtpSent += 1
             counters.encodeNanoseconds = audio.clock.encodeNanoseconds
@@ -59,6 +66,15 @@ final class MediaSender {
         } catch {
             counters.failedToSend += 1
             return nil
+        }
+    }
+
+    private func next(
+        into room: UnsafeMutableRawBufferPointer, now: ContinuousClock.Instant
+    ) throws(AudioError) -> PacketAudioFrame? {
+        if let packets { return packets.frame(into: room, now: now) }
+        return try audio.frame(from: playout, into: room).map {
+            PacketAudioFrame(bytes: $0.bytes, startsTalkspurt: $0.startsTalkspurt)
         }
     }
 

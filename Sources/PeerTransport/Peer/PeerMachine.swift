@@ -156,7 +156,7 @@ struct PeerMachine: ~Copyable {
             drops.failedToSend += 1
             return
         }
-        guard let sent = media.sender.frame(into: slot, counters: &drops) else { return }
+        guard let sent = media.sender.frame(into: slot, now: now, counters: &drops) else { return }
         reports.sent(octets: sent.payloadBytes, timestamp: sent.timestamp, now: now)
         outputs.append(.transmit(sent.packet))
     }

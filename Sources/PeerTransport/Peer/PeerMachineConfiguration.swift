@@ -10,6 +10,8 @@ struct PeerMachineConfiguration {
     var negotiation: Negotiation
     var audio: AudioSettings
     var playout: PlayoutQueue
+    /// In place of sound both ways; nil for every peer but synthetic ones.
+    var packets: (any PacketAudio)?
     var ssrc: SSRC
     var cname: String
     var clock: NTPClock
@@ -24,13 +26,13 @@ struct PeerMachineConfiguration {
             let role = negotiation.dtlsRole
             let receiver = MediaReceiver(
                 srtp: try SRTPContext(keys, role: role, inbound: true), audio: try makeReceiver(audio.codec),
-                payloadType: audio.payloadType, redundancyType: audio.redundancyType)
+                payloadType: audio.payloadType, redundancyType: audio.redundancyType, packets: packets)
             let sender = MediaSender(
                 srtp: try SRTPContext(keys, role: role, inbound: false), audio: try makeSender(audio),
                 playout: playout, payloadType: audio.payloadType, redundancyType: audio.redundancyType,
                 response: LossResponse(encoder(for: audio)), ssrc: ssrc,
                 firstSequence: .random(in: 0...0x7FFF, using: &generator),
-                firstTimestamp: .random(in: 0...UInt32.max, using: &generator))
+                firstTimestamp: .random(in: 0...UInt32.max, using: &generator), packets: packets)
             return SecureMedia(receiver: receiver, sender: sender, receives: audio.receives, sends: audio.sends)
         } catch {
             throw .internalError(String(describing: error))
