@@ -24,12 +24,21 @@ package struct RealtimeSignalling: Signalling {
 
     private let url: URL
     private let key: String?
+    private let session: URLSession
 
-    /// `server`: scheme, host and port. `model`: the engine to be called; nil leaves it to the server.
-    package init(server: URL, model: String? = nil, key: String? = nil) {
+    /// `server`: scheme, host and port. `model`: the engine to be called; nil leaves it to the server. `connections`: how many
+    /// calls may be placed at once, beyond which they wait here; nil for as many as a browser has.
+    package init(server: URL, model: String? = nil, key: String? = nil, connections: Int? = nil) {
         let calls = server.appending(path: "v1/realtime/calls")
         url = model.map { calls.appending(queryItems: [URLQueryItem(name: "model", value: $0)]) } ?? calls
         self.key = key
+        guard let connections else {
+            session = .shared
+            return
+        }
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.httpMaximumConnectionsPerHost = connections
+        session = URLSession(configuration: configuration)
     }
 
     package func exchange(offer: String) async throws -> String {
@@ -38,7 +47,7 @@ package struct RealtimeSignalling: Signalling {
         request.setValue("application/sdp", forHTTPHeaderField: "Content-Type")
         if let key { request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization") }
         request.httpBody = Data(offer.utf8)
-        let (body, response) = try await URLSession.shared.data(for: request)
+        let (body, response) = try await session.data(for: request)
         let text = String(decoding: body, as: UTF8.self)
         guard let status = (response as? HTTPURLResponse)?.statusCode, status == 201 else {
             throw SignallingError.refused(

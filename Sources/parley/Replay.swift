@@ -66,7 +66,7 @@ struct Replay: AsyncParsableCommand {
         let socket = try await RealtimeSocket.open(
             url, model: model ?? plan.model ?? "gpt-realtime",
             key: key ?? ProcessInfo.processInfo.environment["PARLEY_API_KEY"])
-        let line = ReplayLine(next: { await socket.next() }, send: { socket.send($0) }, close: { socket.close() })
+        let line = SessionLine(next: { await socket.next() }, send: { socket.send($0) }, close: { socket.close() })
         return await SessionReplay.run(events, plan: plan, over: line) { say($0) }
     }
 

@@ -10,6 +10,8 @@ package struct RealtimeSocket: Sendable {
         package var words: String
         /// Whether the server does not take the key, or wants one.
         package var wantsKey: Bool
+        /// Whether the server says that it has no room.
+        package var isFull = false
     }
 
     private let socket: any UpstreamSocket
@@ -27,7 +29,7 @@ package struct RealtimeSocket: Sendable {
         } catch {
             throw Failure(
                 words: error.message.replacing("The upstream", with: "The server"),
-                wantsKey: error.code == "engine_unauthorized")
+                wantsKey: error.code == "engine_unauthorized", isFull: error.code == "engine_overloaded")
         }
     }
 

@@ -1,37 +1,17 @@
 import RealtimeProtocol
 
-/// A WebSocket to a Realtime server, as a replay uses it.
-package struct ReplayLine: Sendable {
-    let next: @Sendable () async -> [UInt8]?
-    let send: @Sendable ([UInt8]) -> Void
-    let close: @Sendable () -> Void
-
-    /// - Parameters:
-    ///   - next: the server's next event, as JSON; nil once the socket has ended.
-    ///   - send: queues a client event, as JSON.
-    ///   - close: ends it, after what was sent. Idempotent.
-    package init(
-        next: @escaping @Sendable () async -> [UInt8]?, send: @escaping @Sendable ([UInt8]) -> Void,
-        close: @escaping @Sendable () -> Void
-    ) {
-        self.next = next
-        self.send = send
-        self.close = close
-    }
-}
-
 /// A recorded session had once more: does what its `ReplayMachine` says.
 package actor SessionReplay {
     private static let tick = Duration.milliseconds(20)
 
-    private let line: ReplayLine
+    private let line: SessionLine
     private let tell: @Sendable (String) -> Void
     private var machine: ReplayMachine
     private var report: ReplayReport
     private var isOver = false
 
     private init(
-        _ line: ReplayLine, _ machine: ReplayMachine, _ report: ReplayReport,
+        _ line: SessionLine, _ machine: ReplayMachine, _ report: ReplayReport,
         _ tell: @escaping @Sendable (String) -> Void
     ) {
         self.line = line
@@ -44,7 +24,7 @@ package actor SessionReplay {
     ///
     /// - Parameter tell: is given each turn as it ends, and what went another way, in words.
     package static func run(
-        _ events: [RecordedEvent], plan: ReplayPlan, over line: ReplayLine, tell: @escaping @Sendable (String) -> Void
+        _ events: [RecordedEvent], plan: ReplayPlan, over line: SessionLine, tell: @escaping @Sendable (String) -> Void
     ) async -> ReplayReport {
         let machine = ReplayMachine(plan, recorded: events, now: .now)
         return await SessionReplay(line, machine, ReplayReport(recorded: events), tell).run()
