@@ -7,7 +7,7 @@ import Glibc
         commandName: "parley",
         abstract: "The OpenAI Realtime API, self-hosted.",
         subcommands: [
-            Serve.self, Call.self, Replay.self, Keys.self, Models.self, Voices.self, DoctorCommand.self,
+            Serve.self, Call.self, Load.self, Replay.self, Keys.self, Models.self, Voices.self, DoctorCommand.self,
             ConfigKeys.self,
         ])
 

@@ -53,6 +53,13 @@ struct SpokenCallTests {
 
     /// A call with an engine that hears one line and always says `answer`.
     private func withCall(answer: String, _ body: (SpokenCall) async throws -> Void) async throws {
+        try await withCalls(answer: answer) { try await SpokenCall.with($0, $1, body) }
+    }
+
+    /// Calls with an engine that hears one line and always says `answer`, and an endpoint for their callers.
+    func withCalls(
+        answer: String, _ body: (any CallService, PeerEndpoint) async throws -> Void
+    ) async throws {
         var script = Script()
         script.timing = Script.Timing(recogniserMs: 10, firstTokenMs: 10, tokenMs: 0, wordMs: 300)
         script.hears = [.transcript("What was said.")]
@@ -75,7 +82,7 @@ struct SpokenCallTests {
             endpoint: endpoint, sessions: sessions, limits: configuration.calls, logger: logger)
         let group = ServiceGroup(services: [calls], logger: logger)
         let running = Task { try await group.run() }
-        let result = await Result.catching { try await SpokenCall.with(calls, endpoint, body) }
+        let result = await Result.catching { try await body(calls, endpoint) }
         await group.triggerGracefulShutdown()
         try await running.value
         try result.get()
@@ -185,7 +192,7 @@ private final class SpokenCall: Sendable {
 }
 
 /// Places calls without HTTP.
-private struct InProcess: Signalling {
+struct InProcess: Signalling {
     let calls: any CallService
 
     func exchange(offer: String) async throws -> String {
