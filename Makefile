@@ -11,7 +11,7 @@ ARGS ?=
 # Newer than every source when the product is built: `swift build` takes a quarter of a minute to find that nothing changed.
 BUILT := .build/parley.built
 
-.PHONY: run models converse impair engines console test conformance interop bench bench-websocket bench-turns fuzz sanitize format certs clean
+.PHONY: run models converse impair engines console test conformance interop load bench bench-websocket bench-turns fuzz sanitize format certs clean
 
 run:
 	@echo "==> 1/5 system packages (at most 5 minutes, at once when they are there)"
@@ -99,6 +99,12 @@ interop:
 	@$(BUILD) --product parley
 	@echo "==> clients against a running gateway (about 5 minutes)"
 	@.venv/bin/python Tests/Interop/run.py $(ARGS)
+
+load:
+	@Scripts/setup.sh run
+	@$(BUILD) --product parley
+	@echo "==> loads on a running gateway (ARGS=--short: half a minute; in full 25 minutes, on quiet cores; ARGS='--only NAME' for one)"
+	@python3 Benchmarks/Load/run.py $(ARGS)
 
 bench:
 	@Scripts/setup.sh interop

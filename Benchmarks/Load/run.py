@@ -1,0 +1,136 @@
+"""Starts a server for each scenario of this folder, loads it, and says what came of it (docs/load.md)."""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+SCRIPT = ["--engine-script", str(HERE / "script.json")]
+# What the server is given beside the script, and what the load is, by part.
+PARTS = {
+    "conversation": [],
+    "setups": [],
+    "first-packet-idle": [],
+    "first-packet-half-load": [],
+    "overload": ["--session-max-count", "40"],
+    "flood": [],
+    "held": [],
+}
+
+
+class Server:
+    """A gateway on ports of the system's choice; ended with the block."""
+
+    def __init__(self, program, arguments, core):
+        pin = ["taskset", "-c", str(core)] if core is not None else []
+        loops = ["--media-loops", "1"] if core is not None else []
+        command = pin + [str(program), "serve", "--http-port", "0", "--https-port", "0", "--log-level", "error",
+                         "--calls-max-unconnected", "512", "--calls-max-unconnected-per-address", "512"]
+        self.process = subprocess.Popen(command + SCRIPT + loops + arguments, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        for line in self.process.stdout:
+            found = re.search(r"Page\s+(http://\S+?)/?$", line.strip())
+            if found:
+                self.url = found[1]
+                return
+        raise SystemExit("The server did not start.")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            print("The server did not end by itself.", file=sys.stderr)
+
+
+def load(options, scenario, server, *more):
+    """The report of one load, and whether its thresholds were met; it is printed too."""
+    pin = ["taskset", "-c", str(options.generator_core)] if options.generator_core is not None else []
+    results = pathlib.Path(options.results or tempfile.mkdtemp(prefix="parley-load-"))
+    results.mkdir(parents=True, exist_ok=True)
+    page, file = results / f"{scenario}.html", results / f"{scenario}.json"
+    command = pin + [str(options.program), "load", server.url, "--scenario", str(HERE / f"{scenario}.yaml"),
+                     "--pid", str(server.process.pid), "--metrics", f"{server.url}/metrics",
+                     "--json", str(file), "--html", str(page)] + list(more)
+    status = subprocess.run(command, cwd=ROOT).returncode
+    print(f"the page: {page}", flush=True)
+    if not file.exists():
+        raise SystemExit(f"{scenario}: no report, exit status {status}")
+    return json.loads(file.read_text()), status == 0
+
+
+def p99(report, group):
+    return report["steps"][0]["groups"][group]["times"]["pacing_ms"]["p99"]
+
+
+def compare_flood(options, server):
+    """Whether a call that floods moves the others' pacing by more than a tenth (or half a millisecond)."""
+    before, is_good = load(options, "honest", server)
+    after, is_still_good = load(options, "flood", server)
+    quiet, loud = p99(before, "honest"), p99(after, "honest")
+    is_unmoved = loud <= max(quiet * 1.1, quiet + 0.5)
+    print(f"pacing p99 of the others: {quiet:.2f} ms without the flood, {loud:.2f} ms with it: "
+          + ("met" if is_unmoved else "MISSED"))
+    return is_good and is_still_good and is_unmoved
+
+
+def steps(report):
+    """How the cost of a call grows with their number."""
+    rows = ["| calls | server, % of a core | ms of CPU per call-second | pacing p99, ms | met |", "|---|---|---|---|---|"]
+    for step in report["steps"]:
+        server, pacing = step["server"] or {}, step["all"]["times"].get("pacing_ms", {})
+        rows.append(f"| {step['calls']} | {server.get('server_cpu_percent', 0):.1f} | "
+                    f"{server.get('server_cpu_ms_per_call_second', 0):.2f} | {pacing.get('p99', 0):.2f} | "
+                    f"{'yes' if step['passed'] else 'no'} |")
+    return "\n".join(rows)
+
+
+def run(options, part):
+    """Whether one part went well. A part of several steps goes well when its first does: it looks for the last."""
+    with Server(options.program, PARTS.get(part, []), options.server_core) as server:
+        if part == "flood":
+            return compare_flood(options, server)
+        more = ["--seconds", str(options.seconds)] if options.seconds else []
+        if options.calls and part == "conversation":
+            more += ["--calls", options.calls]
+        report, is_good = load(options, part, server, *more)
+        if len(report["steps"]) > 1:
+            print(steps(report))
+        return is_good
+
+
+def main():
+    """Runs what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", action="append", choices=list(PARTS), help="this part; several may be named")
+    parser.add_argument("--short", action="store_true", help="short.yaml alone: a minute, and nothing is timed")
+    parser.add_argument("--program", default=ROOT / ".build/release/parley", type=pathlib.Path)
+    parser.add_argument("--calls", help="of the conversation, in place of its steps")
+    parser.add_argument("--seconds", type=float, help="of every run, in place of the scenarios'")
+    parser.add_argument("--results", help="folder for the reports")
+    parser.add_argument("--together", action="store_true", help="server and generator on all cores, not one for each")
+    options = parser.parse_args()
+    isolated = not options.together and not options.short and shutil.which("taskset") and os.cpu_count() > 1
+    options.server_core, options.generator_core = (0, 1) if isolated else (None, None)
+    parts = ["short"] if options.short else options.only or list(PARTS)
+    missed = []
+    for part in parts:
+        print(f"==> {part}", flush=True)
+        if not run(options, part):
+            missed.append(part)
+    print("missed: " + ", ".join(missed) if missed else "every threshold was met")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
