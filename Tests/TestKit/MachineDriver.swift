@@ -24,8 +24,7 @@ package final class MachineDriver {
 
     package init(
         _ name: String, certificate: Certificate, negotiation: Negotiation, association: AssociationID?,
-        seed: UInt64,
-        start: ContinuousClock.Instant
+        seed: UInt64, start: ContinuousClock.Instant, packets: (any PacketAudio)? = nil
     ) throws {
         self.name = name
         self.association = association
@@ -35,7 +34,7 @@ package final class MachineDriver {
         machine = try PeerMachine(
             PeerMachineConfiguration(
                 certificate: certificate, negotiation: negotiation,
-                audio: AudioSettings(rate: .hz24000, encoder: encoder), playout: playout,
+                audio: AudioSettings(rate: .hz24000, encoder: encoder), playout: playout, packets: packets,
                 ssrc: SSRC(UInt32(truncatingIfNeeded: seed) | 1), cname: name,
                 clock: NTPClock(origin: start, unixTime: 1_700_000_000), seed: seed),
             now: start)

@@ -28,6 +28,8 @@ package final class PeerPair {
         package var redundancyType: PayloadType?
         /// The digest that `left` expects of `right`; nil for the true one.
         package var falseFingerprint: [UInt8]?
+        /// What `left` says and hears in place of sound.
+        package var packets: (any PacketAudio)?
 
         package init(audio: AudioCodec? = .opus, data: Bool = true, redundancyType: PayloadType? = nil) {
             self.audio = audio
@@ -51,7 +53,7 @@ package final class PeerPair {
         left = try MachineDriver(
             "left", certificate: leftCertificate,
             negotiation: Self.negotiation(expected ?? rightCertificate.fingerprint, .server, terms),
-            association: sctp.makeID(), seed: seed &+ 100, start: start)
+            association: sctp.makeID(), seed: seed &+ 100, start: start, packets: terms.packets)
         right = try MachineDriver(
             "right", certificate: rightCertificate,
             negotiation: Self.negotiation(leftCertificate.fingerprint, .client, terms),
