@@ -31,13 +31,14 @@ class Server:
     def __init__(self, program, arguments, core):
         pin = ["taskset", "-c", str(core)] if core is not None else []
         loops = ["--media-loops", "1"] if core is not None else []
-        command = pin + [str(program), "serve", "--http-port", "0", "--https-port", "0", "--log-level", "error",
-                         "--calls-max-unconnected", "512", "--calls-max-unconnected-per-address", "512"]
+        command = pin + [str(program), "serve", "--http-hosts", "127.0.0.1", "--http-port", "0", "--https-port", "0",
+                         "--log-level", "error", "--calls-max-unconnected", "512", "--calls-max-unconnected-per-address", "512"]
         self.process = subprocess.Popen(command + SCRIPT + loops + arguments, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         for line in self.process.stdout:
             found = re.search(r"Page\s+(http://\S+?)/?$", line.strip())
             if found:
-                self.url = found[1]
+                # Another server may have the same port of ::1.
+                self.url = found[1].replace("localhost", "127.0.0.1")
                 return
         raise SystemExit("The server did not start.")
 
