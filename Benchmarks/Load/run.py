@@ -13,12 +13,14 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 SCRIPT = ["--engine-script", str(HERE / "script.json")]
-# What the server is given beside the script, and what the load is, by part.
+# Whoever looks for the limit, or for what works on a busy machine, must not be refused before it.
+ALL_IN = ["--media-max-late-percent", "100", "--media-max-busy-percent", "100"]
+# What the server is given beside the script, by part.
 PARTS = {
-    "conversation": [],
+    "conversation": ALL_IN,
     "setups": [],
     "first-packet-idle": [],
-    "first-packet-half-load": [],
+    "first-packet-half-load": ALL_IN,
     "overload": ["--session-max-count", "40"],
     "flood": [],
     "held": [],
@@ -98,7 +100,7 @@ def steps(report):
 
 def run(options, part):
     """Whether one part went well. A part of several steps goes well when its first does: it looks for the last."""
-    with Server(options.program, PARTS.get(part, []), options.server_core) as server:
+    with Server(options.program, PARTS.get(part, ALL_IN), options.server_core) as server:
         if part == "flood":
             return compare_flood(options, server)
         more = ["--seconds", str(options.seconds)] if options.seconds else []

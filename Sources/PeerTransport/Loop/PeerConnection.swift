@@ -159,6 +159,9 @@ package actor PeerConnection: MediaLoopMember {
     /// Ends without a word to the peer, as a killed process does: for synthetic peers.
     package func vanish() { end(.internalError("vanished")) }
 
+    /// Of messages that SCTP has not taken over yet.
+    package var unsentBytes: Int { machine?.unsentBytes ?? 0 }
+
     /// Sends so many frames at once, as no honest peer does: for synthetic ones that flood.
     package func rush(frames: Int) {
         for _ in 0..<frames { process(.frameTick) }

@@ -58,6 +58,9 @@ struct PeerMachine: ~Copyable {
 
     var isEstablished: Bool { state.isEstablished }
 
+    /// Of messages that SCTP has not taken over yet.
+    var unsentBytes: Int { channels.bufferedBytes }
+
     mutating func handle(_ input: PeerInput, now: ContinuousClock.Instant) {
         switch input {
         case .pathUp: if state.pathUp() { dtls.start(now: now) }

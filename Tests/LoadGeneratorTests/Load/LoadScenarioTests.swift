@@ -53,7 +53,7 @@ struct LoadScenarioTests {
             yaml: """
                 groups:
                   honest: {calls: 3}
-                  flood: {calls: 1, model: other, flood: {packets-per-second: 10000, event-bytes: 1000000, events-per-second: 1}}
+                  flood: {calls: 1, model: other, flood: {packets-per-second: 10000, event-bytes: 200000, events-per-second: 4}}
                 thresholds: [honest.pacing_ms.p99 < 5]
                 """)
         #expect(scenario.groups.map(\.name) == ["honest", "flood"])
@@ -73,6 +73,7 @@ struct LoadScenarioTests {
             ("think: [2, 1]", "think: a number is wanted, or [least, most]"),
             ("tools: [{name: x}]", "tools[0]: name and output are wanted"),
             ("thresholds: [speed > 1]", "thresholds[0]: speed > 1: there is no figure speed"),
+            ("flood: {event-bytes: 1000000}", "flood: a message of a data channel has at most 260000 bytes"),
             ("thresholds: [failed]", "thresholds[0]: failed: it needs one of"),
             ("thresholds: [failed == none]", "thresholds[0]: failed == none: on the right of == stands a number"),
             ("groups: {a: {calls: 1}, b: 3}", "groups.b: a mapping of keys is wanted"),

@@ -7,13 +7,14 @@ struct TalkerMachineTests {
     @Test("Is silent until its session is set up, then thinks, and speaks every frame of its recording once")
     func speaks() throws {
         var talker = Talker(think: 1)
-        #expect(talker.run(50).frames.allSatisfy { $0 == .quiet })
+        #expect(talker.run(50).frames.allSatisfy { $0 == .off })
         #expect(talker.event("session.created") == [.send(Array("update".utf8))])
         _ = talker.event("session.updated")
         // The frame that ends with the second of thinking is the first of the words.
         let (frames, actions) = talker.run(49 + 25)
-        #expect(frames.prefix(49).allSatisfy { $0 == .quiet })
+        #expect(frames.prefix(49).allSatisfy { $0 == .off })
         #expect(Array(frames[49...].prefix(20)) == (0..<20).map { .speech(clip: 0, frame: $0) })
+        // Silence after the words tells the server that they are over.
         #expect(frames[69...].allSatisfy { $0 == .quiet })
         #expect(actions == [.note(.count(.turns))])
     }
@@ -220,7 +221,7 @@ private struct Talker {
         talker.hear("session.created")
         talker.hear("session.updated")
         let (frames, _) = talker.run(49)
-        try #require(frames.allSatisfy { $0 == .quiet })
+        try #require(frames.allSatisfy { $0 == .off })
         return talker
     }
 

@@ -44,7 +44,8 @@ package final class LoadPlan: Sendable {
     func bytes(of frame: TalkerMachine.Frame, number: Int) -> [UInt8]? {
         switch frame {
         case .speech(let clip, let frame): clips[clip].frames[frame]
-        case .quiet: group.microphone == .open || clips.isEmpty ? quiet[number % quiet.count] : nil
+        case .quiet: quiet[number % quiet.count]
+        case .off: group.microphone == .open ? quiet[number % quiet.count] : nil
         }
     }
 

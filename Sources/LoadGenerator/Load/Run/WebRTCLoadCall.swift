@@ -93,15 +93,15 @@ struct WebRTCLoadCall: Sendable {
     }
 
     private func flood(_ flood: LoadGroup.Flood, _ connection: PeerConnection, _ box: CallBox) async {
-        let filler = ClientEvents.filler(bytes: flood.eventBytes)
+        var events = FloodEvents(flood)
         var due = ContinuousClock.now
-        var frames = 0
-        let framesPerEvent = flood.eventsPerSecond > 0 ? max(1, 50 / flood.eventsPerSecond) : Int.max
         while await sleep(until: due) {
             // The media loop sends one of its own.
             if flood.packetsPerSecond > 50 { await connection.rush(frames: flood.packetsPerSecond / 50 - 1) }
-            frames += 1
-            if flood.eventBytes > 0, frames % framesPerEvent == 0 { box.perform([.send(filler)]) }
+            // What the server is too slow to take is not sent: our own end would break it off.
+            if let event = events.next(after: Self.frame), await connection.unsentBytes == 0 {
+                box.perform([.send(event)])
+            }
             due += Self.frame
         }
     }

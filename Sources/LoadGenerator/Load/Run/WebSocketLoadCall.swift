@@ -100,6 +100,7 @@ private actor WebSocketTalker {
     /// A chunk leaves when its last sample has been spoken.
     private func speak(until end: ContinuousClock.Instant) async {
         let frame = machine.settings.frame
+        var events = plan.group.flood.map(FloodEvents.init)
         var due = ContinuousClock.now + frame
         while due < end, !isOver, await sleep(until: due) {
             let now = ContinuousClock.now
@@ -109,6 +110,7 @@ private actor WebSocketTalker {
                 line.send(event)
                 chunks += 1
             }
+            if machine.isReady, let event = events?.next(after: frame) { line.send(event) }
             plan.note(.time(.generatorPacing, due.duration(to: now)))
             due += frame
         }

@@ -57,7 +57,10 @@ extension LoadGroup {
         if let node = members["session"] { session = try node.object() }
         if let node = members["loss"] { lossShare = try node.number(0...1) }
         if let node = members["decode"] { decodes = try node.flag() }
-        if let node = members["flood"] { flood = try Flood(node) }
+        guard let node = members["flood"] else { return }
+        flood = try Flood(node)
+        guard transport == .webrtc, flood?.eventBytes ?? 0 > Flood.channelBytes else { return }
+        throw node.error("a message of a data channel has at most \(Flood.channelBytes) bytes; over websocket more")
     }
 
     private mutating func readCalls(_ members: [String: ScenarioNode]) throws(LoadScenarioError) {

@@ -22,7 +22,7 @@ package struct LoadScenario: Equatable, Sendable {
 package struct LoadGroup: Equatable, Sendable {
     package enum Transport: String, CaseIterable, Sendable { case webrtc, websocket }
 
-    /// When the microphone sends: always, as a browser's does, or while somebody speaks.
+    /// When the microphone sends: always, as a browser's does, or from the first word until the answer begins.
     package enum Microphone: String, CaseIterable, Sendable { case open, speech }
 
     package var name = "calls"
@@ -95,6 +95,9 @@ package struct LoadGroup: Equatable, Sendable {
 
     /// What no honest client does.
     package struct Flood: Equatable, Sendable {
+        /// The longest event that fits a data channel's message, with what is around the filler.
+        static let channelBytes = 260_000
+
         package var packetsPerSecond = 0
         package var eventBytes = 0
         package var eventsPerSecond = 0

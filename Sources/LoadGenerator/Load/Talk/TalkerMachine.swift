@@ -14,6 +14,9 @@ package struct TalkerMachine: Sendable {
 
     /// What the microphone sends now.
     package enum Frame: Equatable, Sendable {
+        /// Nobody speaks, and the words are not the talker's to give: a microphone may be off.
+        case off
+        /// The words were said, and their end must be heard.
         case quiet
         case speech(clip: Int, frame: Int)
     }
@@ -55,7 +58,9 @@ package struct TalkerMachine: Sendable {
     package mutating func frame(now: ContinuousClock.Instant) -> (frame: Frame, actions: [Action]) {
         var actions = watch(now: now)
         if case .thinking(let until) = phase, now >= until { actions += begin(now: now) }
-        guard case .speaking(let frame) = phase, let turn else { return (.quiet, actions) }
+        guard case .speaking(let frame) = phase, let turn else {
+            return (phase == .listening && turn?.answer.hasBegun == false ? .quiet : .off, actions)
+        }
         spoke(frame, now: now)
         let isLast = frame + 1 >= turn.shape.frames
         phase = isLast ? .listening : .speaking(frame: frame + 1)
