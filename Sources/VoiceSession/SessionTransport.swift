@@ -66,6 +66,12 @@ package protocol SessionTransport: Sendable {
     func drained(to bytes: Int) async
     /// Ends the transport with goodbyes to the client. Idempotent.
     func close(_ reason: SessionEndReason)
+    /// When something last came from the client, where audio is played to it by our clock; nil where that is not known.
+    var lastHeard: ContinuousClock.Instant? { get async }
+}
+
+extension SessionTransport {
+    package var lastHeard: ContinuousClock.Instant? { get async { nil } }
 }
 
 /// The audio of a peer: RTP both ways, played in real time.

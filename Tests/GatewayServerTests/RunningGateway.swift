@@ -21,6 +21,7 @@ struct RunningGateway: Sendable {
     /// Starts, runs the body, stops, and waits for the stop.
     static func with(
         _ arguments: [String] = [], services: [any Service] = [], shelf: EngineShelf? = nil,
+        makeDriver: SessionRegistry.MakeDriver? = nil,
         _ body: @Sendable (RunningGateway) async throws -> Void
     ) async throws {
         var configuration = try GatewayConfiguration(
@@ -32,7 +33,7 @@ struct RunningGateway: Sendable {
         let sessions = ScriptedSessions()
         let metrics = PrometheusMetricsFactory()
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        let registry = sessions.registry(logger, maxCount: configuration.session.maxCount)
+        let registry = sessions.registry(logger, limits: configuration.session, makeDriver)
         let calls = ScriptedCallService(sessions: registry)
         let server = try GatewayServer(
             configuration: configuration, calls: calls, sessions: registry, services: services,

@@ -12,7 +12,7 @@ actor ScriptedCallService: CallService {
     private(set) var hungUp: [CallID] = []
     private let sessions: SessionRegistry
     private var failure: CallError?
-    private var running: Set<CallID> = []
+    private var running: [CallID: SessionEntry] = [:]
     private var gate: CheckedContinuation<Void, Never>?
     private var isHeld = false
     private var waiters: [CheckedContinuation<Void, Never>] = []
@@ -51,16 +51,20 @@ actor ScriptedCallService: CallService {
         if let failure { throw failure }
         let id = CallID.random()
         do {
-            _ = try await sessions.open(id, request.start)
+            running[id] =
+                if let resume = request.resume {
+                    try await sessions.open(resume, by: request.start.caller, as: id)
+                } else {
+                    try await sessions.open(request.start, as: id)
+                }
         } catch {
             throw .badSession(error)
         }
-        running.insert(id)
         return CallAnswer(id: id, answer: Self.answer)
     }
 
     func restart(_ id: CallID, _ caller: Caller, offer: String) async throws(CallError) -> String? {
-        guard await sessions.mayReach(id, caller), running.contains(id) else { return nil }
+        guard await sessions.mayReach(id, caller), running[id] != nil else { return nil }
         restarts.append(offer)
         if let failure { throw failure }
         return Self.restartAnswer
@@ -68,8 +72,8 @@ actor ScriptedCallService: CallService {
 
     func hangUp(_ id: CallID, _ caller: Caller) async -> Bool {
         hungUp.append(id)
-        guard await sessions.mayReach(id, caller) else { return false }
-        await sessions.ended(id)
-        return running.remove(id) != nil
+        guard await sessions.mayReach(id, caller), let entry = running.removeValue(forKey: id) else { return false }
+        await sessions.abandon(entry)
+        return true
     }
 }

@@ -26,13 +26,17 @@ final class ScriptedSessions: Sendable {
     /// Why no session is let in from now on; nil lets all in.
     func refuseAll(_ words: String?) { overload.withLockedValue { $0 = words } }
 
-    func registry(_ logger: Logger, maxCount: Int) -> SessionRegistry {
-        SessionRegistry(
-            makeDriver: { _, configuration, _, _ in
-                self.made.withLockedValue { $0.append(configuration) }
-                return ScriptedDriver(sessions: self)
-            }, models: [Self.defaultModel, "other"], maxCount: maxCount,
-            overload: { self.overload.withLockedValue { $0 } }, logger: logger)
+    /// Of scripted sessions, or those of `makeDriver`.
+    func registry(
+        _ logger: Logger, limits: GatewayConfiguration.Session, _ makeDriver: SessionRegistry.MakeDriver?
+    ) -> SessionRegistry {
+        let scripted: SessionRegistry.MakeDriver = { _, configuration, _, _ in
+            self.made.withLockedValue { $0.append(configuration) }
+            return ScriptedDriver(sessions: self)
+        }
+        return SessionRegistry(
+            makeDriver: makeDriver ?? scripted, models: [Self.defaultModel, "other"], maxCount: limits.maxCount,
+            grace: limits.resumeGrace, overload: { self.overload.withLockedValue { $0 } }, logger: logger)
     }
 
     fileprivate func attached(_ profile: ClientProfile) { profiles.withLockedValue { $0.append(profile) } }

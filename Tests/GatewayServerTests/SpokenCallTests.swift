@@ -51,9 +51,41 @@ struct SpokenCallTests {
         }
     }
 
+    @Test("A caller that vanished in the middle of an answer comes back before it is missed, and hears the rest")
+    func resumption() async throws {
+        let words = (1...12).map { "word\($0)" }.joined(separator: " ")
+        try await withCalls(answer: words + ".") { calls, endpoint in
+            let place = Placing(calls: calls, endpoint: endpoint)
+            var profile = ClientProfile()
+            profile.wantsExtensions = true
+            let (token, before) = try await place(profile, nil) { call in
+                let offer = try #require(call.events.first?.split(separator: "\"token\":\"").last)
+                let token = offer.prefix { $0 != "\"" }
+                await call.say(milliseconds: 800)
+                await call.next("output_audio_buffer.started")
+                await call.hear(milliseconds: 700)
+                await call.vanish()
+                return (String(token), call.heardMs)
+            }
+            let after = try await place(profile, ResumeRequest(token: token)) { call in
+                let created = try #require(call.events.first)
+                #expect(created.contains("\"complete\":true") && !created.contains(token))
+                await call.next("output_audio_buffer.started")
+                await call.next("output_audio_buffer.stopped")
+                return call.heardMs
+            }
+            // Twelve words of 300 ms, of which four fifths sound; what was under way or in doubt is said twice.
+            #expect(before < 2_500)
+            #expect(before + after > 12 * 240 - 150)
+            await #expect(throws: CallError.self) { try await place(profile, ResumeRequest(token: token)) { _ in } }
+        }
+    }
+
     /// A call with an engine that hears one line and always says `answer`.
     private func withCall(answer: String, _ body: (SpokenCall) async throws -> Void) async throws {
-        try await withCalls(answer: answer) { try await SpokenCall.with($0, $1, body) }
+        try await withCalls(answer: answer) { calls, endpoint in
+            try await SpokenCall.with(InProcess(calls: calls), endpoint, body)
+        }
     }
 
     /// Calls with an engine that hears one line and always says `answer`, and an endpoint for their callers.
@@ -77,7 +109,7 @@ struct SpokenCallTests {
         let sessions = SessionRegistry(
             makeDriver: { id, configuration, owner, logger throws(ProtocolError) in
                 try factory.makeDriver(id, configuration, owner: owner, logger: logger)
-            }, models: [ScriptedEngine.name], maxCount: 0, logger: logger)
+            }, models: [ScriptedEngine.name], maxCount: 0, grace: .seconds(30), logger: logger)
         let calls = CallRegistry(
             endpoint: endpoint, sessions: sessions, limits: configuration.calls, logger: logger)
         let group = ServiceGroup(services: [calls], logger: logger)
@@ -89,121 +121,14 @@ struct SpokenCallTests {
     }
 }
 
-/// The caller's side of one call.
-private final class SpokenCall: Sendable {
-    private static let loud: UInt16 = 1_500
-    private static let samplesPerMs = 24
-
-    private let connection: PeerConnection
-    private let log = PosixLock<[String]>([])
-    private let heard = PosixLock(0)
-    /// Of the last message that came.
-    private let channel = PosixLock<UInt16>(0)
-    private let told: AsyncStream<String>
-    private let toldOut: AsyncStream<String>.Continuation
-    private let sounds: AsyncStream<Int>
-    private let soundsOut: AsyncStream<Int>.Continuation
-
-    private init(_ connection: PeerConnection) {
-        self.connection = connection
-        (told, toldOut) = AsyncStream.makeStream()
-        (sounds, soundsOut) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-    }
-
-    var events: [String] { log.withLock { $0 } }
-    /// Sound above silence that has arrived.
-    var heardMs: Int { heard.withLock { $0 } / Self.samplesPerMs }
-
-    static func with(
-        _ calls: any CallService, _ endpoint: PeerEndpoint, _ body: (SpokenCall) async throws -> Void
-    ) async throws {
-        let peer = SyntheticPeer(endpoint: endpoint, id: "caller")
-        let result = await Result.catching {
-            _ = try await peer.call(InProcess(calls: calls))
-            try await SpokenCall(peer.connection).follow(body)
-        }
-        peer.connection.close(.hangUp)
-        await peer.connection.closed()
-        try result.get()
-    }
-
-    /// Opens the channel, asks for transcripts, and runs `body` while the call is listened to.
-    private func follow(_ body: (SpokenCall) async throws -> Void) async throws {
-        await connection.openChannel(label: "oai-events")
-        let listening = Task { await listen() }
-        let reading = Task { await read() }
-        await next("session.created")
-        await send(
-            #"{"type":"session.update","session":{"audio":{"input":{"transcription":{"model":"any"}}}}}"#)
-        await next("session.updated")
-        let result = await Result.catching { try await body(self) }
-        connection.close(.hangUp)
-        await listening.value
-        await reading.value
-        try result.get()
-    }
-
-    /// Says a tone; afterwards nothing is sent.
-    func say(milliseconds: Int) async {
-        let tone = (0..<milliseconds * Self.samplesPerMs).map { Int16($0 % 60 < 30 ? 6_000 : -6_000) }
-        _ = await connection.playout.enqueue(tone, generation: Generation(rawValue: 0))
-    }
-
-    /// Returns once so much sound has arrived.
-    func hear(milliseconds: Int) async {
-        for await sound in sounds where sound >= milliseconds * Self.samplesPerMs { return }
-    }
-
-    /// The next event of this type.
-    @discardableResult
-    func next(_ type: String) async -> String {
-        for await event in told where event.contains("\"type\":\"\(type)\"") { return event }
-        return ""
-    }
-
-    private func send(_ json: String) async {
-        let channel = channel.withLock { $0 }
-        await connection.send(DataChannelMessage(channel: channel, payload: .string(Array(json.utf8))))
-    }
-
-    private func listen() async {
-        for await block in connection.audio {
-            let loud = block.samples.count { $0.magnitude > Self.loud }
-            guard loud * 4 > block.samples.count else { continue }
-            soundsOut.yield(
-                heard.withLock { heard in
-                    heard += block.samples.count
-                    return heard
-                })
-        }
-        soundsOut.finish()
-    }
-
-    private func read() async {
-        for await case .message(let message) in connection.events {
-            guard case .string(let bytes) = message.payload else { continue }
-            channel.withLock { $0 = message.channel }
-            let text = String(decoding: bytes, as: UTF8.self)
-            log.withLock { $0.append(text) }
-            toldOut.yield(text)
-        }
-        toldOut.finish()
-    }
-}
-
-/// Places calls without HTTP.
-struct InProcess: Signalling {
+/// Places calls, one after the other.
+private struct Placing {
     let calls: any CallService
+    let endpoint: PeerEndpoint
 
-    func exchange(offer: String) async throws -> String {
-        try await calls.place(
-            CallRequest(offer: offer, start: SessionStart(caller: .anybody), clientAddress: "127.0.0.1")
-        ).answer
-    }
-}
-
-extension Result where Failure == any Error {
-    fileprivate static func catching(_ body: () async throws -> Success) async -> Self {
-        do { return .success(try await body()) } catch { return .failure(error) }
+    func callAsFunction<Value: Sendable>(
+        _ profile: ClientProfile, _ resume: ResumeRequest?, _ body: (SpokenCall) async throws -> Value
+    ) async throws -> Value {
+        try await SpokenCall.with(InProcess(calls: calls, profile: profile, resume: resume), endpoint, body)
     }
 }

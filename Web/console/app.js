@@ -118,6 +118,7 @@ keys.models().then((names) => {
     form.listModels(names);
     instruments.showUsage();
 });
+if (phone.hasWayBack) conversation.note("The connection was lost in the middle of a conversation. Press Talk soon to go on where you were.");
 addEventListener("pagehide", () => phone.stop());
 setInterval(() => {
     conversation.advance((item) => phone.now?.call?.playedMs(item) ?? null);

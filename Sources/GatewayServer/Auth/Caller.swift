@@ -23,6 +23,16 @@ package enum Caller: Equatable, Sendable {
         }
     }
 
+    /// Whether this caller may come back to a session that `owner` began: the same key, the same client secret, or the key that
+    /// the secret was made with.
+    func mayResume(sessionOf owner: Caller) -> Bool {
+        switch self {
+        case .anybody: owner.grant == nil
+        case .key(let account): account == owner.owner.account
+        case .secret(let grant): grant.id == owner.grant?.id
+        }
+    }
+
     /// Whether this caller may attach to, or hang up, a call that `owner` made: a client secret only its own.
     func mayReach(callOf owner: Caller) -> Bool {
         guard let grant else { return true }

@@ -11,7 +11,7 @@ package actor CallRegistry: CallService, Service {
     private struct Session: Sendable {
         let id: CallID
         let peer: PeerConnection
-        let driver: any SessionDriver
+        let entry: SessionEntry
         let profile: ClientProfile
         let maxMessageBytes: Int
     }
@@ -49,18 +49,19 @@ package actor CallRegistry: CallService, Service {
             Self.countRefusal("unconnected_calls")
             throw refusal
         }
-        let driver = try await openSession(id, request.start)
+        let entry = try await openSession(id, request)
         let peer = endpoint.makePeer(id: id.rawValue)
         add(peer, id)
         do {
             let answer = try await peer.answer(offer, negotiation)
             newSession.yield(
                 Session(
-                    id: id, peer: peer, driver: driver, profile: request.profile,
+                    id: id, peer: peer, entry: entry, profile: request.profile,
                     maxMessageBytes: negotiation.data?.remoteMaxMessageSize ?? 0))
             return CallAnswer(id: id, answer: answer)
         } catch {
-            await remove(id)
+            remove(id)
+            await registry.abandon(entry)
             Self.countRefusal("setup_failed")
             log.warning("A call could not be set up", metadata: ["call.id": "\(id.rawValue)", "error": "\(error)"])
             if error == .noMediaPort {
@@ -88,7 +89,8 @@ package actor CallRegistry: CallService, Service {
     }
 
     package func hangUp(_ id: CallID, _ caller: Caller) async -> Bool {
-        guard await registry.mayReach(id, caller), let peer = peers[id] else { return false }
+        guard await registry.mayReach(id, caller) else { return false }
+        guard let peer = peers[id] else { return await registry.hangUp(id) }
         peer.close(.hangUp)
         return true
     }
@@ -106,6 +108,7 @@ package actor CallRegistry: CallService, Service {
         } onGracefulShutdown: {
             Task { await self.stop() }
         }
+        await registry.stop()
         await endpoint.stop()
     }
 
@@ -115,13 +118,14 @@ package actor CallRegistry: CallService, Service {
         let transport = PeerSessionTransport(
             peer: session.peer, profile: session.profile, maxMessageBytes: session.maxMessageBytes
         ) {
-            Task { await self.connected(id) }
+            Task { await self.connected(session) }
         }
-        await session.driver.run(transport)
+        // Where its session has ended since its offer was answered, the call ends with it.
+        try? await registry.run(session.entry, on: transport)
         session.peer.close(.hangUp)
         await session.peer.closed()
         let reason = await session.peer.closeReason?.label ?? "unknown"
-        await remove(id)
+        remove(id)
         log.info("Call ended", metadata: ["call.id": "\(id.rawValue)", "reason": "\(reason)"])
     }
 
@@ -133,7 +137,10 @@ package actor CallRegistry: CallService, Service {
 
     // MARK: Inside
 
-    private func connected(_ id: CallID) { admission.release(id) }
+    private func connected(_ session: Session) async {
+        admission.release(session.id)
+        if let token = session.entry.token { await registry.spend(token) }
+    }
 
     private func add(_ peer: PeerConnection, _ id: CallID) {
         peers[id] = peer
@@ -141,24 +148,29 @@ package actor CallRegistry: CallService, Service {
         running.record(peers.count)
     }
 
-    private func remove(_ id: CallID) async {
+    private func remove(_ id: CallID) {
         admission.release(id)
         peers[id] = nil
         running.record(peers.count)
-        await registry.ended(id)
     }
 
-    /// The session of a new call, not running yet; without one the call's place is free again.
-    private func openSession(_ id: CallID, _ start: SessionStart) async throws(CallError) -> any SessionDriver {
+    /// The call's place in a session, not entered yet; without one the call's place is free again.
+    private func openSession(_ id: CallID, _ request: CallRequest) async throws(CallError) -> SessionEntry {
+        let entry: SessionEntry
         do {
-            let driver = try await registry.open(id, start)
-            guard isStopping else { return driver }
+            if let resume = request.resume {
+                entry = try await registry.open(resume, by: request.start.caller, as: id)
+            } else {
+                entry = try await registry.open(request.start, as: id)
+            }
         } catch {
             admission.release(id)
             Self.countRefusal(error.code ?? "bad_session")
             throw .badSession(error)
         }
-        await remove(id)
+        guard isStopping else { return entry }
+        admission.release(id)
+        await registry.abandon(entry)
         throw .unavailable("The server is stopping.")
     }
 

@@ -31,15 +31,19 @@ package struct CallRequest: Sendable {
     /// The SDP offer as it came, unparsed.
     package var offer: String
     package var start: SessionStart
+    /// The session that it comes back to; nil for a new one.
+    package var resume: ResumeRequest?
     package var profile: ClientProfile
     /// The client's numeric address, for limits per address.
     package var clientAddress: String
 
     package init(
-        offer: String, start: SessionStart, profile: ClientProfile = ClientProfile(), clientAddress: String
+        offer: String, start: SessionStart, resume: ResumeRequest? = nil, profile: ClientProfile = ClientProfile(),
+        clientAddress: String
     ) {
         self.offer = offer
         self.start = start
+        self.resume = resume
         self.profile = profile
         self.clientAddress = clientAddress
     }

@@ -26,7 +26,8 @@ func makeCallService(
             try factory.makeDriver(id, configuration, owner: owner, logger: logger)
         },
         models: engines.names + settings.upstreams.keys.sorted() + [LoopbackDriver.model],
-        maxCount: configuration.session.maxCount, overload: watch.admit, logger: logger)
+        maxCount: configuration.session.maxCount, grace: configuration.session.resumeGrace, overload: watch.admit,
+        logger: logger)
     let registry = CallRegistry(endpoint: endpoint, sessions: sessions, limits: configuration.calls, logger: logger)
     return (registry, sessions, [registry, watch])
 }

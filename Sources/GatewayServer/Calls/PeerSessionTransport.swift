@@ -4,7 +4,7 @@ import SessionEngine
 import VoiceSession
 
 /// A peer connection as a session sees it.
-final class PeerSessionTransport: SessionTransport {
+final class PeerSessionTransport: ClientTransport {
     let kind = TransportKind.peer
     let profile: ClientProfile
     let maxMessageBytes: Int
@@ -24,6 +24,8 @@ final class PeerSessionTransport: SessionTransport {
         self.maxMessageBytes = min(maxMessageBytes, PeerConnection.maxMessageBytes)
         self.onEstablished = onEstablished
     }
+
+    var lastHeard: ContinuousClock.Instant? { get async { await peer.lastHeard } }
 
     var media: (any SessionMedia)? { PeerSessionMedia(peer: peer) }
 
@@ -48,6 +50,8 @@ final class PeerSessionTransport: SessionTransport {
     func drained(to bytes: Int) async {}
 
     func send(_ message: TransportMessage) { peer.post(DataChannelMessage(message)) }
+
+    func closed() async { await peer.closed() }
 
     func close(_ reason: SessionEndReason) { peer.close(reason == .shutdown ? .shutdown : .hangUp) }
 }

@@ -66,6 +66,10 @@ extension ConfigurationKey {
             "session.max-count", .integer(0, 0...1_000_000),
             "Sessions at once; a further call is answered 503, a further WebSocket closed with 1013. 0 means no limit."),
         .init(
+            "session.resume-seconds", .integer(30, 0...3_600),
+            "How long a session waits for a client that was lost and asked for extensions, which may then come back with the "
+                + "token of parley.resume; 0 gives no tokens. A session that waits counts as any other."),
+        .init(
             "session.tokens-per-minute", .integer(0, 0...1_000_000_000),
             "Limit told to clients in rate_limits.updated after each response; 0 sends none. It is told, not enforced."),
         .init(

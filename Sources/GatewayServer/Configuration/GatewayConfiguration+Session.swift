@@ -9,6 +9,8 @@ extension GatewayConfiguration {
         package var maxDuration: Duration?
         /// At once; 0: no limit.
         package var maxCount: Int
+        /// How long a session waits for a client that was lost; zero: not at all.
+        package var resumeGrace: Duration
         /// Nil: clients are told nothing of limits.
         package var rateLimit: RateLimit?
         /// Empty: none.
@@ -18,6 +20,7 @@ extension GatewayConfiguration {
         init(_ values: inout ConfigurationValues) {
             let seconds = values.integer("session.max-duration-seconds")
             maxDuration = seconds == 0 ? nil : .seconds(seconds)
+            resumeGrace = .seconds(values.integer("session.resume-seconds"))
             maxCount = values.integer("session.max-count")
             apology = values.text("session.apology") ?? ""
             deadlines.recogniser = .seconds(values.integer("session.recogniser-deadline-seconds"))

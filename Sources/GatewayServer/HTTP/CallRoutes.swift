@@ -19,7 +19,8 @@ struct CallRoutes: Sendable {
         do {
             answer = try await calls.place(
                 CallRequest(
-                    offer: form.offer, start: start, profile: ClientProfile(request, context.caller),
+                    offer: form.offer, start: start, resume: ResumeRequest { request.uri.queryParameters.get($0) },
+                    profile: ClientProfile(request, context.caller),
                     clientAddress: context.clientAddress))
         } catch {
             throw APIError(error)
@@ -112,7 +113,8 @@ extension ClientProfile {
     init(_ request: Request, _ caller: Caller) {
         self.init(
             isBeta: caller.grant?.dialect == .beta || request.headers[.openAIBeta]?.contains(Self.betaHeader) == true,
-            extensions: request.headers[.parleyExtensions], query: request.uri.queryParameters.get("parley"))
+            extensions: request.headers[.parleyExtensions], query: request.uri.queryParameters.get("parley"),
+            resumes: request.uri.queryParameters.get("resume") != nil)
     }
 }
 

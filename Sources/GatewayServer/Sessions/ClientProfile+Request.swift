@@ -8,7 +8,8 @@ extension ClientProfile {
     /// - Parameters:
     ///   - extensions: the header `Parley-Extensions`.
     ///   - query: `?parley=`.
-    init(isBeta: Bool, extensions: String?, query: String?) {
-        self.init(dialect: isBeta ? .beta : .current, wantsExtensions: extensions == "1" || query == "1")
+    ///   - resumes: whether it gives back a token, which are given to those that ask for extensions.
+    init(isBeta: Bool, extensions: String?, query: String?, resumes: Bool) {
+        self.init(dialect: isBeta ? .beta : .current, wantsExtensions: extensions == "1" || query == "1" || resumes)
     }
 }

@@ -3,7 +3,8 @@ import Metrics
 package import RealtimeProtocol
 package import VoiceSession
 
-/// Every session of the process: makes their drivers, counts them against the limit, finds that of a call.
+/// Every session of the process: makes their drivers, counts them against the limit, finds that of a call or of a client that
+/// comes back.
 package actor SessionRegistry {
     package typealias MakeDriver =
         @Sendable (SessionID, SessionConfiguration, SessionOwner, Logger) throws(ProtocolError) ->
@@ -16,87 +17,137 @@ package actor SessionRegistry {
     /// When this machine has no time for another.
     static let overloadedCode = "server_overloaded"
 
-    private struct Call {
-        let driver: any SessionDriver
-        let owner: Caller
-    }
-
     private let makeDriver: MakeDriver
     /// Names of the engines; the first is that of a session that names none.
     nonisolated let models: [String]
     private let maxCount: Int
+    private let grace: Duration
     private let overload: @Sendable () -> String?
     private let log: Logger
-    private var calls: [CallID: Call] = [:]
-    private var count = 0
+    private var sessions: [SessionID: RegisteredSession] = [:]
+    private var calls: [CallID: SessionID] = [:]
+    private var tokens: [String: SessionID] = [:]
     private var whenEmpty: [Int: CheckedContinuation<Void, Never>] = [:]
     private var waiters = 0
     private var isDraining = false
     private let running = Gauge(label: "gateway_sessions")
+    private let refused = Counter(label: "gateway_resumptions_total", dimensions: [("outcome", "refused")])
 
     /// - Parameters:
     ///   - models: names of the engines, the default first.
     ///   - maxCount: sessions at once; 0 for no limit.
+    ///   - grace: how long a session waits for a client that was lost; zero for not at all.
     ///   - overload: why this machine cannot take another session now, in words; nil when it can.
     package init(
-        makeDriver: @escaping MakeDriver, models: [String], maxCount: Int,
+        makeDriver: @escaping MakeDriver, models: [String], maxCount: Int, grace: Duration = .zero,
         overload: @escaping @Sendable () -> String? = { nil }, logger: Logger
     ) {
         self.makeDriver = makeDriver
         self.models = models
         self.maxCount = maxCount
+        self.grace = grace
         self.overload = overload
         log = logger
         running.record(0)
     }
 
-    // MARK: WebSocket sessions
+    // MARK: Entering
 
-    /// Runs a session of its own on a WebSocket; returns when it has ended.
-    nonisolated func run(_ transport: any SessionTransport, _ start: SessionStart) async throws(ProtocolError) {
+    /// A new session, counted from now on; `call` is a name to find it by.
+    package func open(_ start: SessionStart, as call: CallID? = nil) throws(ProtocolError) -> SessionEntry {
         let configuration = try start.configuration(defaultModel: models.first ?? "")
-        let driver = try await admit(configuration, start.caller.owner)
-        await driver.run(transport)
-        await release()
+        guard maxCount == 0 || sessions.count < maxCount else {
+            throw ProtocolError(
+                .server, code: Self.fullCode, "The server has no place for another session (session.max-count).")
+        }
+        guard !isDraining else { throw ProtocolError(.server, code: Self.stoppingCode, "The server is stopping.") }
+        if let words = overload() { throw ProtocolError(.server, code: Self.overloadedCode, words) }
+        let id = SessionID(RandomName.make(prefix: "sess_"))
+        let driver = try makeDriver(id, configuration, start.caller.owner, logger(of: id))
+        sessions[id] = RegisteredSession(driver: driver, owner: start.caller)
+        running.record(sessions.count)
+        if let call { name(id, call) }
+        return SessionEntry(session: id, way: .new(driver))
+    }
+
+    /// The place of a client that was lost, for the same caller. Its token is good until its new connection stands.
+    package func open(
+        _ request: ResumeRequest, by caller: Caller, as call: CallID? = nil
+    ) throws(ProtocolError) -> SessionEntry {
+        guard let id = tokens[request.token], let session = sessions[id], caller.mayResume(sessionOf: session.owner),
+            let driver = session.driver as? any ResumableDriver
+        else {
+            refused.increment()
+            throw .badResumeToken
+        }
+        if let call { name(id, call) }
+        let offer = ResumeOffer(token: makeToken(id, for: request.token), grace: grace)
+        return SessionEntry(session: id, way: .back(.init(driver: driver, offer: offer, request: request)))
+    }
+
+    /// What was opened is not entered: the connection could not be set up.
+    package func abandon(_ entry: SessionEntry) {
+        if case .new = entry.way { ended(entry.session) }
+    }
+
+    /// Takes part in the session by a transport; returns when that has ended, and the session too unless it may be resumed. Throws
+    /// where a session that was to be resumed has ended meanwhile.
+    nonisolated func run(_ entry: SessionEntry, on transport: any ClientTransport) async throws(ProtocolError) {
+        switch entry.way {
+        case .back(let back):
+            let isBack = await back.driver.resume(transport, offering: back.offer, after: back.request.after)
+            if !isBack { throw .badResumeToken }
+        case .new(let driver):
+            if transport.profile.wantsExtensions, transport.maxMessageBytes > 0, grace > .zero,
+                let driver = driver as? any ResumableDriver
+            {
+                await host(driver, entry.session, transport)
+                await transport.closed()
+            } else {
+                await driver.run(transport)
+                await ended(entry.session)
+            }
+        }
+    }
+
+    /// The connection that the token was given back for stands: it is used up.
+    func spend(_ token: String) {
+        guard let id = tokens.removeValue(forKey: token) else { return }
+        sessions[id]?.spend(token)
     }
 
     // MARK: Sessions of calls
 
-    /// Makes the driver of a new call, to be run by who asks for it, who also says when the call has ended.
-    package func open(_ call: CallID, _ start: SessionStart) throws(ProtocolError) -> any SessionDriver {
-        let configuration = try start.configuration(defaultModel: models.first ?? "")
-        let driver = try admit(configuration, start.caller.owner)
-        calls[call] = Call(driver: driver, owner: start.caller)
-        return driver
-    }
-
-    /// The call has ended; its name is free.
-    package func ended(_ call: CallID) {
-        guard calls.removeValue(forKey: call) != nil else { return }
-        release()
-    }
-
     /// For a sideband (RT-035). A client secret reaches only the calls that it made.
     func driver(ofCall name: String, for caller: Caller) throws(ProtocolError) -> any SessionDriver {
-        guard let id = CallID(name), let call = calls[id], caller.mayReach(callOf: call.owner) else {
+        guard let id = CallID(name), let session = session(of: id), caller.mayReach(callOf: session.owner) else {
             throw ProtocolError(code: "call_not_found", "There is no such call.", param: "call_id")
         }
-        return call.driver
+        return session.driver
     }
 
     /// Whether the caller may end this call.
     package func mayReach(_ call: CallID, _ caller: Caller) -> Bool {
-        calls[call].map { caller.mayReach(callOf: $0.owner) } ?? false
+        session(of: call).map { caller.mayReach(callOf: $0.owner) } ?? false
     }
 
-    /// Lets no session in any more; returns when none is left, or at once when cancelled.
+    /// Ends the session of a call whose own connection is gone; false when it does not wait, nor was it resumed.
+    func hangUp(_ call: CallID) async -> Bool {
+        guard let driver = session(of: call)?.driver as? any ResumableDriver else { return false }
+        await driver.hangUp()
+        return true
+    }
+
+    // MARK: The end
+
+    /// Lets no new session in any more; returns when none is left, or at once when cancelled.
     func drain() async {
         isDraining = true
         let waiter = waiters
         waiters += 1
         await withTaskCancellationHandler {
             await withCheckedContinuation { (waiting: CheckedContinuation<Void, Never>) in
-                guard count > 0, !Task.isCancelled else { return waiting.resume() }
+                guard !sessions.isEmpty, !Task.isCancelled else { return waiting.resume() }
                 whenEmpty[waiter] = waiting
             }
         } onCancel: {
@@ -106,29 +157,44 @@ package actor SessionRegistry {
 
     private func forget(_ waiter: Int) { whenEmpty.removeValue(forKey: waiter)?.resume() }
 
-    // MARK: Inside
-
-    /// The driver of a new session, not running yet, that is counted from now on.
-    private func admit(
-        _ configuration: SessionConfiguration, _ owner: SessionOwner
-    ) throws(ProtocolError) -> any SessionDriver {
-        guard maxCount == 0 || count < maxCount else {
-            throw ProtocolError(
-                .server, code: Self.fullCode, "The server has no place for another session (session.max-count).")
-        }
-        guard !isDraining else { throw ProtocolError(.server, code: Self.stoppingCode, "The server is stopping.") }
-        if let words = overload() { throw ProtocolError(.server, code: Self.overloadedCode, words) }
-        let id = SessionID(RandomName.make(prefix: "sess_"))
-        let driver = try makeDriver(id, configuration, owner, logger(of: id))
-        count += 1
-        running.record(count)
-        return driver
+    /// Ends the sessions that wait for their clients, and whatever else outlives its connection.
+    func stop() async {
+        let tasks = sessions.values.compactMap(\.task)
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
     }
 
-    private func release() {
-        count -= 1
-        running.record(count)
-        guard count == 0 else { return }
+    // MARK: Inside
+
+    /// A session that may outlive its connection runs in a task of its own.
+    private func host(_ driver: any ResumableDriver, _ id: SessionID, _ transport: any ClientTransport) {
+        let offer = ResumeOffer(token: makeToken(id), grace: grace)
+        sessions[id]?.task = Task {
+            await driver.run(transport, offering: offer)
+            ended(id)
+        }
+    }
+
+    private func makeToken(_ id: SessionID, for presented: String? = nil) -> String {
+        let token = RandomName.make(prefix: "resume_")
+        for void in sessions[id]?.give(token, for: presented) ?? [] { tokens[void] = nil }
+        tokens[token] = id
+        return token
+    }
+
+    private func name(_ id: SessionID, _ call: CallID) {
+        calls[call] = id
+        if let forgotten = sessions[id]?.add(call) { calls[forgotten] = nil }
+    }
+
+    private func session(of call: CallID) -> RegisteredSession? { calls[call].flatMap { sessions[$0] } }
+
+    private func ended(_ id: SessionID) {
+        guard let session = sessions.removeValue(forKey: id) else { return }
+        for call in session.calls { calls[call] = nil }
+        for token in session.tokens { tokens[token] = nil }
+        running.record(sessions.count)
+        guard sessions.isEmpty else { return }
         for waiter in whenEmpty.values { waiter.resume() }
         whenEmpty = [:]
     }
@@ -138,4 +204,10 @@ package actor SessionRegistry {
         logger[metadataKey: "session.id"] = "\(session.rawValue)"
         return logger
     }
+}
+
+/// A client's connection, whose end can be waited for.
+protocol ClientTransport: SessionTransport {
+    /// Returns when the connection is gone.
+    func closed() async
 }

@@ -51,10 +51,19 @@ struct WebSocketClose: Equatable, Sendable {
         }
     }
 
+    /// What the session is told of its client.
+    var departure: SessionInput.Departure {
+        switch self {
+        case .slowReader: .overrun
+        case .silent: .lost
+        default: .goodbye
+        }
+    }
+
     /// How a session's own end is told to the client.
     init(_ reason: SessionEndReason) {
         switch reason {
-        case .clientLeft: self.init(.normalClosure, "", cause: "session_ended")
+        case .clientLeft, .notResumed: self.init(.normalClosure, "", cause: "session_ended")
         case .hangUp: self.init(.normalClosure, "The call was hung up.", cause: "hang_up")
         case .expired:
             self.init(.goingAway, "Your session hit its maximum duration.", cause: "session_expired")

@@ -202,7 +202,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         state = .closing
         cause = close.cause
         pings?.cancel()
-        inbox.finish(close == .slowReader ? .overrun : .goodbye)
+        inbox.finish(close.departure)
         var data = context.channel.allocator.buffer(capacity: 2 + close.reason.utf8.count)
         data.write(webSocketErrorCode: close.code)
         data.writeString(close.reason)

@@ -14,6 +14,8 @@ struct WebSocketRequest: Sendable {
         case transcription
         /// `?call_id=`, not checked for its shape.
         case sideband(call: String)
+        /// `?resume=`, whatever the session is.
+        case resumption(ResumeRequest)
     }
 
     let purpose: Purpose
@@ -31,6 +33,8 @@ struct WebSocketRequest: Sendable {
         let query = URI(head.uri).queryParameters
         if let call = query.get("call_id") {
             purpose = .sideband(call: call)
+        } else if let resume = ResumeRequest({ query.get($0) }) {
+            purpose = .resumption(resume)
         } else if query.get("intent") == "transcription" {
             purpose = .transcription
         } else {
@@ -41,7 +45,8 @@ struct WebSocketRequest: Sendable {
         profile = ClientProfile(
             isBeta: protocols.contains(Self.betaProtocol)
                 || head.headers[canonicalForm: "openai-beta"].contains(ClientProfile.betaHeader[...]),
-            extensions: head.headers.first(name: "parley-extensions"), query: query.get("parley"))
+            extensions: head.headers.first(name: "parley-extensions"), query: query.get("parley"),
+            resumes: query.get("resume") != nil)
         chosenProtocol = protocols.contains(Self.chosen) ? Self.chosen : nil
     }
 

@@ -55,15 +55,23 @@ struct WebSocketService: Sendable {
         case .sideband(let call):
             let driver = try await sessions.driver(ofCall: call, for: caller)
             await driver.attach(transport)
+        case .resumption(let request):
+            let entry = try await sessions.open(request, by: caller)
+            await sessions.spend(request.token)
+            try await sessions.run(entry, on: transport)
         case .transcription:
-            try await sessions.run(transport, SessionStart(caller: caller, kind: .transcription))
+            try await run(transport, SessionStart(caller: caller, kind: .transcription))
         case .conversation(let model):
             guard model != nil || caller.grant != nil else {
                 throw ProtocolError(
                     code: "missing_model", "You must name a model: /v1/realtime?model=…", param: "model")
             }
-            try await sessions.run(transport, SessionStart(caller: caller, model: model))
+            try await run(transport, SessionStart(caller: caller, model: model))
         }
+    }
+
+    private func run(_ transport: WebSocketSessionTransport, _ start: SessionStart) async throws(ProtocolError) {
+        try await sessions.run(try await sessions.open(start), on: transport)
     }
 
     private func refuse(_ transport: WebSocketSessionTransport, _ error: ProtocolError) {

@@ -3,7 +3,7 @@ import SessionEngine
 import VoiceSession
 
 /// A WebSocket as a session sees it.
-final class WebSocketSessionTransport: SessionTransport {
+final class WebSocketSessionTransport: ClientTransport {
     let kind: TransportKind
     let profile: ClientProfile
     let maxMessageBytes: Int
@@ -52,7 +52,6 @@ final class WebSocketSessionTransport: SessionTransport {
         if outbox.close(close) { wake() }
     }
 
-    /// Returns when the connection is gone.
     func closed() async {
         try? await channel.closeFuture.get()
     }

@@ -173,6 +173,9 @@ package actor PeerConnection: MediaLoopMember {
         await withCheckedContinuation { waitingForEnd.append($0) }
     }
 
+    /// When something last came from the peer that authenticated; nil where nothing ever could.
+    package var lastHeard: ContinuousClock.Instant? { machine?.lastHeard }
+
     /// What was counted so far, and what the peer reports of our stream.
     package var statistics: PeerStatistics {
         PeerStatistics(

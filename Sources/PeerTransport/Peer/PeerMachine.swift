@@ -23,7 +23,8 @@ struct PeerMachine: ~Copyable {
     private var reports: RTPReports
     private var generator: SeededGenerator
     private var nextReport: ContinuousClock.Instant
-    private var lastHeard: ContinuousClock.Instant
+    /// When something last authenticated.
+    private(set) var lastHeard: ContinuousClock.Instant
     /// How often something of the peer's authenticated.
     private(set) var heardCount = 0
     private var outputs = OutputQueue<PeerOutput>()

@@ -7,8 +7,10 @@ struct EventWriter {
     func members(of event: ServerEvent, into json: inout JSONWriter) {
         switch event {
         case .error(let error): json.error(error, dialect)
-        case .sessionCreated(let session), .sessionUpdated(let session):
+        case .sessionCreated(let session, let resume):
             json.object("session") { $0.members(of: session, dialect, secret: nil) }
+            if wantsExtensions, let resume { json.object("parley") { $0.resume(resume) } }
+        case .sessionUpdated(let session): json.object("session") { $0.members(of: session, dialect, secret: nil) }
         case .conversationCreated(let id):
             json.object("conversation") {
                 $0.member("id", id.rawValue)

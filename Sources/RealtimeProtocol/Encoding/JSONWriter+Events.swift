@@ -39,6 +39,16 @@ extension JSONWriter {
         }
     }
 
+    mutating func resume(_ offer: ResumeOffer) {
+        object("resume") {
+            $0.member("token", offer.token)
+            $0.member("grace_seconds", Int(offer.grace.components.seconds))
+            guard let replay = offer.replay else { return }
+            $0.member("replayed", replay.events)
+            $0.member("complete", replay.isComplete)
+        }
+    }
+
     mutating func rateLimit(_ limit: RateLimit) {
         object {
             $0.member("name", limit.name.rawValue)

@@ -7,7 +7,7 @@ extension ServerEvent {
     /// What the beta dialect calls by another name, or does not know.
     private var betaName: String? {
         switch self {
-        case .sessionCreated(let session) where session.configuration.kind == .transcription:
+        case .sessionCreated(let session, _) where session.configuration.kind == .transcription:
             "transcription_session.created"
         case .sessionUpdated(let session) where session.configuration.kind == .transcription:
             "transcription_session.updated"

@@ -2,7 +2,7 @@
 package enum ServerEvent: Equatable, Sendable {
     case error(ProtocolError)
 
-    case sessionCreated(Session)
+    case sessionCreated(Session, resume: ResumeOffer? = nil)
     case sessionUpdated(Session)
     case conversationCreated(ConversationID)
 

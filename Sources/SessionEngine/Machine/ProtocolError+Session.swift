@@ -8,6 +8,11 @@ extension ProtocolError {
         return ProtocolError(code: "session_expired", "Your session hit the maximum duration of \(length).")
     }
 
+    static let eventsMissed = ProtocolError(
+        .server, code: "events_missed",
+        "Some events that this client has not had cannot be sent any more; conversation.item.retrieve still tells the items.",
+        param: "resume")
+
     static let voiceLocked = ProtocolError(
         code: "cannot_update_voice", "Cannot update a conversation's voice if assistant audio is present.",
         param: "session.audio.output.voice")

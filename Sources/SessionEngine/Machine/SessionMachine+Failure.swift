@@ -45,12 +45,19 @@ extension SessionMachine {
     /// When a stage will have been silent for too long.
     var stageDeadline: ContinuousClock.Instant? {
         let recogniser = transcriptions.oldest.map { $0 + settings.deadlines.recogniser }
-        let response = responses.deadline(settings.deadlines)
+        let response = responses.deadline(deadlines)
         return [recogniser, response].compactMap(\.self).min()
     }
 
+    /// A voice that waits for its listener is not late.
+    private var deadlines: StageDeadlines {
+        var deadlines = settings.deadlines
+        if transports.hold != nil { deadlines.voice = .seconds(Self.unlimitedSeconds) }
+        return deadlines
+    }
+
     mutating func giveUpOverdue() {
-        let limits = settings.deadlines
+        let limits = deadlines
         for part in transcriptions.begun(by: now - limits.recogniser) {
             act(.cancelTranscription(part.item))
             transcriptionFailed(part, .timeout("recogniser", limits.recogniser))

@@ -37,6 +37,7 @@ extension SessionMachine {
     mutating func played(_ generation: ResponseGeneration, _ samples: Int) {
         guard let index = output.playout(generation) else { return }
         let isFirst = output.playouts[index].advance(toPlayed: samples)
+        if transports.isResumable { output.playouts[index].mark(now) }
         let playout = output.playouts[index]
         if isFirst { emit(.outputAudioBufferStarted(playout.response), to: .allOf(.peer)) }
         if var response = responses.response(generation) {
@@ -56,6 +57,7 @@ extension SessionMachine {
     mutating func settlePlayout(_ generation: ResponseGeneration) {
         guard let index = output.playout(generation), output.playouts[index].isOver else { return }
         let playout = output.playouts.remove(at: index)
+        if transports.isResumable { output.keep(playout, now: now) }
         if playout.stage == .playing { emit(.outputAudioBufferStopped(playout.response), to: .allOf(.peer)) }
         if !playout.isOutOfBand, responses.active == nil { answerIsHeard(at: now) }
     }
@@ -115,7 +117,7 @@ extension SessionMachine {
     }
 
     /// Drops the audio of a response that is done already.
-    private mutating func silence(_ playout: Playout) {
+    mutating func silence(_ playout: Playout) {
         act(.discardAudio(playout.generation))
         _ = output.removePlayout(playout.generation)
         emit(.outputAudioBufferCleared(playout.response), to: .allOf(.peer))

@@ -1,29 +1,32 @@
 import RealtimeProtocol
 
 extension SessionMachine {
-    mutating func attach(_ transport: TransportID, _ kind: TransportKind) {
+    mutating func attach(_ transport: TransportID, _ kind: TransportKind, _ offer: ResumeOffer?) {
         guard !transports.contains(transport) else { return }
         guard !transports.isFull else { return act(.close(transport, .overrun)) }
-        transports.attach(transport, kind)
+        transports.attach(transport, kind, grace: offer?.grace)
         act(.configureInput(inputSettings))
         preparation.isDue = true
-        emit(.sessionCreated(session), to: .only(transport))
+        emit(.sessionCreated(session, resume: offer), to: .only(transport))
         if kind != .sideband, configuration.kind == .realtime {
             emit(.conversationCreated(settings.conversation), to: .only(transport))
         }
         importFirstTools()
     }
 
-    /// A session lives as long as one of its clients is there; a sideband is none. There is no grace time.
-    mutating func detach(_ transport: TransportID, _ departure: SessionInput.Departure) {
+    /// A session lives as long as one of its clients is there, or may come back; a sideband is none.
+    mutating func detach(
+        _ transport: TransportID, _ departure: SessionInput.Departure, _ lastHeard: ContinuousClock.Instant?
+    ) {
         let hadPeer = transports.hasPeer
+        if transports.hold(placeOf: transport, departure, now: now) { return waitForClient(lastHeard) }
         guard transports.detach(transport) else { return }
         guard transports.hasPrincipal else { return end(departure == .overrun ? .overrun : .clientLeft) }
         if hadPeer, !transports.hasPeer { goOnWithoutPlayout() }
     }
 
     /// The last peer left another client behind: nobody tells any more what was played, and nothing waits for it.
-    private mutating func goOnWithoutPlayout() {
+    mutating func goOnWithoutPlayout() {
         output.playouts = []
         for var response in responses.all {
             tellTranscript(&response)

@@ -53,7 +53,7 @@ package struct SessionMachine: Sendable {
     package var nextDeadline: ContinuousClock.Instant? {
         guard stage == .open else { return nil }
         var soonest = expiry
-        for deadline in [listening.idle.deadline, stageDeadline] {
+        for deadline in [listening.idle.deadline, stageDeadline, transports.hold?.until] {
             if let deadline { soonest = min(soonest ?? deadline, deadline) }
         }
         return soonest
@@ -76,8 +76,9 @@ package struct SessionMachine: Sendable {
 
     private mutating func dispatch(_ input: SessionInput) {
         switch input {
-        case .attached(let transport, let kind): attach(transport, kind)
-        case .detached(let transport, let departure): detach(transport, departure)
+        case .attached(let transport, let kind, let offer): attach(transport, kind, offer)
+        case .resumed(let transport, let kind, let offer): resume(transport, kind, offer)
+        case .detached(let transport, let departure, let lastHeard): detach(transport, departure, lastHeard)
         case .client(let event, let transport): client(event, from: transport)
         case .rejected(let error, let transport): emit(.error(error), to: .only(transport))
         case .audio(let position): heardAudio(until: position)
@@ -109,6 +110,7 @@ package struct SessionMachine: Sendable {
 
     private mutating func deadlineCame() {
         if let expiry, now >= expiry { return end(.expired) }
+        if let hold = transports.hold, now >= hold.until { return end(.notResumed) }
         giveUpOverdue()
         if let due = listening.idle.deadline, now >= due { idleDeadlineCame() }
     }

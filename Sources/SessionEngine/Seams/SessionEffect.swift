@@ -5,6 +5,10 @@ package enum SessionEffect: Equatable, Sendable {
     case emit(ServerEvent, to: Audience)
     /// `conversation.item.retrieved` to one client; the driver puts in the audio it holds of the item where that fits.
     case emitRetrieved(Item, to: TransportID)
+    /// The client was lost: what is said waits for it.
+    case hold
+    /// It is back by this transport: send what it has not had of the events.
+    case replay(TransportID)
 
     // Input audio.
     /// The input side changed: coding of appended audio, whether voice activity is wanted, noise reduction.
@@ -38,6 +42,9 @@ package enum SessionEffect: Equatable, Sendable {
     case speak(ResponseGeneration, SpeechRequest)
     /// Send the audio of one block: as a delta event on a WebSocket, into the playout of a peer; and keep it as the item's.
     case deliver(ResponseGeneration, chunk: Int, PartAddress, AudioFormat)
+    /// To a client that is back: once more what it has not heard of the audio that was delivered, the stretches in order; the
+    /// samples of the generation before count as heard. On a WebSocket that is new to them the stretches go as deltas.
+    case sayAgain(ResponseGeneration, heard: Int, [SpokenStretch])
     /// Drop queued audio of this generation, on every transport.
     case discardAudio(ResponseGeneration)
     /// The work of the generation is over, by itself or not: free the model and the voice; what they still say is ignored.
@@ -73,6 +80,17 @@ package enum SessionEffect: Equatable, Sendable {
 package enum ResponseStage: Equatable, Sendable {
     case languageModel
     case voice
+}
+
+/// The audio of a part from one of its samples (24 kHz) to its end.
+package struct SpokenStretch: Equatable, Sendable {
+    package var part: PartAddress
+    package var from: Int
+
+    package init(part: PartAddress, from: Int) {
+        self.part = part
+        self.from = from
+    }
 }
 
 /// How the driver treats input audio.

@@ -3,8 +3,12 @@ package import RealtimeProtocol
 /// What a session is told: past facts.
 package enum SessionInput: Equatable, Sendable {
     // Transports.
-    case attached(TransportID, TransportKind)
-    case detached(TransportID, Departure)
+    /// With `resume`, its client may come back where it is lost.
+    case attached(TransportID, TransportKind, resume: ResumeOffer? = nil)
+    /// The client of a transport that was lost is back.
+    case resumed(TransportID, TransportKind, ResumeOffer)
+    /// `lastHeard`: of one that was lost, where that is known; what left for it later was not heard.
+    case detached(TransportID, Departure, lastHeard: ContinuousClock.Instant? = nil)
     case client(ClientEvent, from: TransportID)
     /// A message that is no event of ours.
     case rejected(ProtocolError, from: TransportID)
@@ -47,6 +51,8 @@ package enum SessionInput: Equatable, Sendable {
     package enum Departure: Equatable, Sendable {
         case goodbye
         case lost
+        /// It was lost before it could carry an event.
+        case unopened
         /// It took its events too slowly, and its queue was full.
         case overrun
     }
@@ -57,6 +63,8 @@ package enum SessionEndReason: Equatable, Sendable {
     /// Its last client left or hung up.
     case clientLeft
     case hangUp
+    /// Its client was lost and did not come back in time.
+    case notResumed
     /// Configured maximum duration.
     case expired
     case shutdown

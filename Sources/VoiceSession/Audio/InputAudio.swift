@@ -71,6 +71,14 @@ struct InputAudio {
         return ring.endPosition
     }
 
+    /// Blocks come from another source now, on a clock of its own.
+    mutating func beginStream() {
+        expected = nil
+        shift = 0
+        filled = 0
+        receivedUntil = nil
+    }
+
     /// When silence is due if no block comes before; nil before the first block.
     var silenceIsDue: ContinuousClock.Instant? { receivedUntil.map { $0 + Self.patience * 2 } }
 

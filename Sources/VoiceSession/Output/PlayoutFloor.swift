@@ -16,21 +16,26 @@ struct PlayoutFloor {
     private static let remembered = 32
 
     private var turns: [Turn] = []
-    private var isHeld = false
+    private var holder: ResponseGeneration?
     private var last: UInt64 = 0
     /// Samples given in each turn.
     private var samples: [Generation: Int] = [:]
 
     /// Takes the floor or keeps it; nil while another holds it.
     mutating func take(_ response: ResponseGeneration) -> Generation? {
-        if isHeld { return turns.last?.response == response ? turns.last?.number : nil }
-        isHeld = true
+        if let holder, holder != response { return nil }
+        holder = response
         if let turn = turns.last, turn.response == response { return turn.number }
-        last += 1
         let earlier = turns.last { $0.response == response }
-        let turn = Turn(
-            number: Generation(rawValue: last), response: response,
-            before: earlier.map { $0.before + (samples[$0.number] ?? 0) } ?? 0)
+        return begin(response, before: earlier.map { $0.before + (samples[$0.number] ?? 0) } ?? 0)
+    }
+
+    /// A turn for what is played once more to another peer, that has heard so many samples of the response.
+    mutating func restart(_ response: ResponseGeneration, heard: Int) -> Generation { begin(response, before: heard) }
+
+    private mutating func begin(_ response: ResponseGeneration, before: Int) -> Generation {
+        last += 1
+        let turn = Turn(number: Generation(rawValue: last), response: response, before: before)
         turns.append(turn)
         if turns.count > Self.remembered { samples[turns.removeFirst().number] = nil }
         return turn.number
@@ -40,7 +45,7 @@ struct PlayoutFloor {
 
     /// Lets the next one speak; what was given is still played.
     mutating func release(_ response: ResponseGeneration) {
-        if isHeld, turns.last?.response == response { isHeld = false }
+        if holder == response { holder = nil }
     }
 
     /// Whose samples were played, and how many of them in all.

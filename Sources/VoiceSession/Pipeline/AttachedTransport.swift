@@ -17,20 +17,29 @@ struct AttachedTransport {
     static let maxWaitingAudioBytes = 1 << 20
 
     let transport: any SessionTransport
-    /// Who waits for its end.
-    var attachment: CheckedContinuation<Void, Never>?
+    let attachment: CheckedContinuation<Void, Never>?
     private let encoder: EventEncoder
     private var channel: UInt16?
     /// Bytes of audio sent since the client was last known to keep up.
     private var uncheckedAudioBytes = 0
     private var held: [(event: Outgoing, id: String)] = []
+    private let maxHeld: Int
 
-    init(_ transport: any SessionTransport) {
+    /// - Parameters:
+    ///   - attachment: who waits for its end.
+    ///   - replayed: events that it gets at once, on top of those that may wait.
+    init(
+        _ transport: any SessionTransport, attachment: CheckedContinuation<Void, Never>? = nil, replayed: Int = 0
+    ) {
         self.transport = transport
+        self.attachment = attachment
+        maxHeld = Self.maxHeldEvents + replayed
         encoder = EventEncoder(transport)
     }
 
     var kind: TransportKind { transport.kind }
+    /// Whether it has ever been able to carry an event.
+    var isOpen: Bool { channel != nil }
 
     /// The first channel that opens carries the events.
     mutating func open(_ channel: UInt16) {
@@ -49,7 +58,7 @@ struct AttachedTransport {
     private mutating func send(_ event: Outgoing, _ id: String) {
         guard transport.maxMessageBytes > 0 else { return }
         if let channel { return write(event, id, channel) }
-        guard held.count < Self.maxHeldEvents else { return transport.close(.overrun) }
+        guard held.count < maxHeld else { return transport.close(.overrun) }
         held.append((event, id))
     }
 
@@ -84,6 +93,8 @@ extension EventEncoder {
 
 extension [TransportID: AttachedTransport] {
     var hasPeer: Bool { values.contains { $0.kind == .peer } }
+    /// The client that the session is for; nil while it waits for one.
+    var principal: (key: TransportID, value: AttachedTransport)? { first { $0.value.kind != .sideband } }
 
     /// Who gets an event.
     func ids(_ audience: SessionEffect.Audience) -> [TransportID] {

@@ -16,6 +16,8 @@ enum ChildKey: Hashable, Sendable {
     case preparation
     case model(ResponseGeneration)
     case voice(ResponseGeneration)
+    /// What is said once more to a client that is back.
+    case again
     case upstream
     case speech(TransportID)
     /// The listing or the call of an MCP server's tools.

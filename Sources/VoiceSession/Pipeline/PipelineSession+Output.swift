@@ -145,7 +145,8 @@ extension PipelineSession {
     private func missingCredit(
         _ samples: Int, _ response: SpokenResponse, _ generation: ResponseGeneration
     ) -> SpeechCredit? {
-        if response.isFull { return .change }
+        // While nobody is there to hear it, or has not heard what was said before, it waits.
+        if response.isFull || transports.principal == nil || !again.isEmpty { return .change }
         if hasPeer {
             guard let turn = floor.take(generation) else { return .change }
             for (id, attached) in transports {
@@ -162,7 +163,7 @@ extension PipelineSession {
     }
 
     /// Waits until `wakeVoices`.
-    private func change(_ ticket: ChildTicket) async {
+    func change(_ ticket: ChildTicket) async {
         guard children.isCurrent(ticket) else { return }
         await withCheckedContinuation { voiceWaiters.append($0) }
     }
@@ -208,6 +209,7 @@ extension PipelineSession {
     }
 
     func discardAudio(_ generation: ResponseGeneration) {
+        again.discard(generation)
         for turn in floor.numbers(of: generation) {
             for media in peers { media.discardAudio(turn) }
         }
@@ -234,7 +236,7 @@ extension PipelineSession {
         }
     }
 
-    private var peers: [any SessionMedia] { transports.values.compactMap(\.transport.media) }
+    var peers: [any SessionMedia] { transports.values.compactMap(\.transport.media) }
 
     private static func length(_ samples: Int) -> Duration {
         .microseconds(Int64(samples) * 1_000_000 / Int64(AudioRing.samplesPerSecond))

@@ -24,6 +24,7 @@ extension PipelineSession {
                 }
                 await receive(fact, ticket)
             case .message(let message): await receive(Self.decode(message, decoder, from: id), ticket)
+            case .departed(.lost): departed(id, .lost, lastHeard: await transport.lastHeard)
             case .departed(let departure): departed(id, departure)
             }
         }
@@ -54,15 +55,19 @@ extension PipelineSession {
     }
 
     /// A transport is gone; the first word of that counts.
-    private func departed(_ id: TransportID, _ departure: SessionInput.Departure) {
+    func departed(
+        _ id: TransportID, _ departure: SessionInput.Departure, lastHeard: ContinuousClock.Instant? = nil
+    ) {
         guard let attached = transports.removeValue(forKey: id) else { return }
         attached.attachment?.resume()
+        if attached.kind != .sideband { stopSayingAgain() }
         children.cancel(.events(id))
         children.cancel(.audio(id))
         children.cancel(.silence(id))
         children.cancel(.playout(id))
         wakeVoices()
-        handle(.detached(id, departure))
+        let isUnopened = departure == .lost && !attached.isOpen
+        handle(.detached(id, isUnopened ? .unopened : departure, lastHeard: lastHeard))
     }
 
     // MARK: Events out
@@ -70,6 +75,7 @@ extension PipelineSession {
     func emit(_ event: ServerEvent, to audience: SessionEffect.Audience) {
         if case .error = event { metrics.errors.increment() }
         let id = identifiers.next()
+        keepForReplay(event, id, audience)
         for transport in transports.ids(audience) { transports[transport]?.send(event, id: id) }
     }
 

@@ -39,6 +39,12 @@ package actor PipelineSession: MachineDriver {
     var unknownVoice: Voice?
     /// The language that was last said not to be known.
     var unknownLanguage: String?
+    // A client that may come back.
+    /// Nil where none may.
+    var replay: ReplayLog?
+    /// What the client that comes back has not had, until it is sent.
+    var missed = ReplayLog.Missed()
+    var again = SpeechAgain()
 
     /// Its place with the engine, until its end.
     private let seat: EngineSeat?
@@ -69,13 +75,16 @@ package actor PipelineSession: MachineDriver {
 
     // MARK: SessionDriver
 
-    package func run(_ transport: any SessionTransport) async {
+    package func run(_ transport: any SessionTransport) async { await run(transport, offer: nil) }
+
+    func run(_ transport: any SessionTransport, offer: ResumeOffer?) async {
         metrics.started.increment()
         log.info("Session started", metadata: ["engine": "\(engine.name)"])
         let startedAt = clock.now
         await withDiscardingTaskGroup { group in
             watchAllowance(charge)
-            join(transport, attachment: nil)
+            if offer != nil { replay = ReplayLog(transport.kind) }
+            join(AttachedTransport(transport)) { .attached($0, transport.kind, resume: offer) }
             connect()
             for await task in children.started { ChildTasks.adopt(task, in: &group) }
             stop()
@@ -89,7 +98,9 @@ package actor PipelineSession: MachineDriver {
     package func attach(_ transport: any SessionTransport) async {
         guard endReason == nil else { return transport.close(.clientLeft) }
         await withTaskCancellationHandler {
-            await withCheckedContinuation { join(transport, attachment: $0) }
+            await withCheckedContinuation {
+                join(AttachedTransport(transport, attachment: $0)) { .attached($0, transport.kind) }
+            }
         } onCancel: {
             transport.close(.shutdown)
         }
@@ -111,14 +122,12 @@ package actor PipelineSession: MachineDriver {
         }
     }
 
-    private func join(_ transport: any SessionTransport, attachment: CheckedContinuation<Void, Never>?) {
+    func join(_ attached: AttachedTransport, _ fact: (TransportID) -> SessionInput) {
         let id = TransportID(rawValue: nextTransport)
         nextTransport += 1
-        var attached = AttachedTransport(transport)
-        attached.attachment = attachment
         transports[id] = attached
-        handle(.attached(id, transport.kind))
-        startReading(transport, id)
+        handle(fact(id))
+        startReading(attached.transport, id)
     }
 
     func learn(_ allowance: BudgetLedger.Allowance, _ ticket: ChildTicket) {
@@ -163,6 +172,8 @@ package actor PipelineSession: MachineDriver {
             if case .inputAudioBufferSpeechStarted = event { connect() }
         case .emitRetrieved(let item, let transport):
             emit(.conversationItemRetrieved(withAudio(item, for: transport)), to: .only(transport))
+        case .hold: hold()
+        case .replay(let transport): sendMissed(to: transport)
         case .configureInput(let settings): configureInput(settings)
         case .clearInput(let position): input.clear(before: position)
         case .keepAudio(let item, let index, let range): keepAudio(item, index, range)
@@ -180,6 +191,7 @@ package actor PipelineSession: MachineDriver {
         case .settleSpeculation(let generation, let outcome): settleSpeculation(generation, outcome)
         case .speak(let generation, let request): speak(generation, request)
         case .deliver(let generation, let chunk, let part, let format): deliver(generation, chunk, part, format)
+        case .sayAgain(let generation, let heard, let stretches): sayAgain(generation, heard: heard, stretches)
         case .discardAudio(let generation): discardAudio(generation)
         case .cancel(let generation): cancel(generation)
         case .giveUp(let generation, let stage): giveUp(generation, stage)
@@ -197,6 +209,7 @@ package actor PipelineSession: MachineDriver {
     private func end(_ reason: SessionEndReason) {
         guard endReason == nil else { return }
         endReason = reason
+        if reason == .notResumed { metrics.resumption("expired") }
         seat?.giveBack()
         children.cancelAll()
         for attached in transports.values {

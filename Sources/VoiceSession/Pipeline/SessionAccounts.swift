@@ -92,6 +92,7 @@ extension SessionEndReason {
         switch self {
         case .clientLeft: "client_left"
         case .hangUp: "hang_up"
+        case .notResumed: "not_resumed"
         case .expired: "expired"
         case .shutdown: "shutdown"
         case .overrun: "overrun"

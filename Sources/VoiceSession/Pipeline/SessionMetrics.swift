@@ -68,6 +68,11 @@ struct SessionMetrics: Sendable {
         Timer(label: "gateway_tool_call_seconds").record(duration: time)
     }
 
+    /// `held`, `resumed` or `expired`; the gateway counts `refused`.
+    func resumption(_ outcome: String) {
+        Counter(label: "gateway_resumptions_total", dimensions: [("outcome", outcome)]).increment()
+    }
+
     func failed(_ stage: String) {
         Counter(label: "gateway_stage_failures_total", dimensions: [("stage", stage)]).increment()
     }

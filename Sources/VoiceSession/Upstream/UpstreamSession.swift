@@ -83,9 +83,7 @@ package actor UpstreamSession: MachineDriver {
     private func join(_ transport: any SessionTransport, attachment: CheckedContinuation<Void, Never>?) {
         let id = TransportID(rawValue: nextTransport)
         nextTransport += 1
-        var attached = AttachedTransport(transport)
-        attached.attachment = attachment
-        transports[id] = attached
+        transports[id] = AttachedTransport(transport, attachment: attachment)
         if transport.profile.dialect == .beta {
             // An upstream speaks the current protocol, and its events are passed on as they are.
             tell(.error(.betaRefused), to: .only(id))

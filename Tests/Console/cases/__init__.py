@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from interop.namespace import set_up_loopback
 from interop.runner import Case
 
-from . import access, costs, embedded, modules, replaying, safety, set_up, suggestions, talking, tools, trouble, waterfall
+from . import access, costs, embedded, modules, replaying, returning, safety, set_up, suggestions, talking, tools, trouble, waterfall
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ CASES = {
     "no-path": PageCase(trouble.no_path, own_network=True, set_up=set_up_loopback),
     "websocket-interrupted": PageCase(trouble.interrupted_over_websocket),
     "server-restarts": PageCase(trouble.server_restarts),
+    "tab-killed": PageCase(returning.killed_tab),
     "markup": PageCase(safety.markup_everywhere),
     "accessibility": PageCase(access.audit, limit_seconds=240),
     "keyboard": PageCase(access.by_keyboard),

@@ -50,7 +50,8 @@ def refused_key() -> str:
         with page.page.expect_request(lambda request: "/realtime/calls" in request.url) as placed:
             console.talk()
         assert placed.value.headers["authorization"].startswith("Bearer ek_"), "the call goes with the key itself"
-        assert page.evaluate("sessionStorage.length + localStorage.length") == 0, "the key was stored"
+        stored = page.evaluate("JSON.stringify([{ ...sessionStorage }, { ...localStorage }])")
+        assert KEY not in stored, f"the key was stored: {stored}"
         assert "parley-scripted" in page.text("#model"), "the models are not listed with the key"
         console.hang_up()
         keep_key(page)

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from interop.chromium import CHROMIUM, FLAGS, LOOPBACK
 from interop.page import Page
@@ -39,15 +39,31 @@ class Chromium(Page):
         )
         self.context = self._browser.new_context(
             color_scheme=scheme, viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
+        self.errors: list[str] = []
+        self._hosts: set[str] = set()
+        self._host = urlsplit(url).netloc
+        self._open(url)
+
+    def _open(self, url: str, storage: str | None = None) -> None:
         self.page = self.context.new_page()
         self.page.set_default_timeout(20_000)
         self.page.add_init_script(WATCH)
-        self.errors: list[str] = []
-        self._hosts: set[str] = set()
+        if storage:
+            self.page.add_init_script(f"Object.assign(sessionStorage, {storage})")
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", lambda request: self._hosts.add(urlsplit(request.url).netloc))
         self.page.goto(url)
-        self._host = urlsplit(url).netloc
+
+    def crash(self, url: str) -> None:
+        """The tab's process dies without a word to anybody. Its reload is a new tab with what a tab keeps over one: the driver
+        has no way to reload a tab that has crashed."""
+        storage = self.evaluate("JSON.stringify({ ...sessionStorage })")
+        try:
+            self.page.goto("chrome://crash", timeout=2_000)
+        except Error:
+            self._open(url, storage)
+        else:
+            raise AssertionError("the tab did not crash")
 
     def __enter__(self) -> Chromium:
         return self

@@ -3,7 +3,7 @@
 from interop.namespace import set_up_loopback
 from interop.runner import Case
 
-from . import addresses, aiortc_calls, browsers, endings, https_curl, libdatachannel, relays, roaming, strangers
+from . import addresses, aiortc_calls, browsers, endings, https_curl, libdatachannel, relays, resuming, roaming, strangers
 
 CASES = {
     "chromium": Case(browsers.chromium),
@@ -29,6 +29,7 @@ CASES = {
     "chromium-moves": Case(roaming.chromium_moves, own_network=True, set_up=set_up_loopback),
     "chromium-restarts": Case(roaming.chromium_restarts),
     "aiortc-blackout": Case(roaming.aiortc_blackout, own_network=True, set_up=set_up_loopback),
+    "lost-and-back": Case(resuming.there_and_back),
     "nat": Case(addresses.nat, own_network=True, set_up=set_up_loopback),
     "port-range": Case(addresses.port_range, own_network=True, set_up=set_up_loopback),
     "ipv6-only": Case(addresses.ipv6_only, own_network=True, set_up=set_up_loopback),

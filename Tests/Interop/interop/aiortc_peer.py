@@ -27,6 +27,8 @@ LIMIT_SECONDS = 20
 RECORDED_SECONDS = 8
 # Frames come every 20 ms. Moving to another address takes 200 ms and a round trip at least.
 INTERRUPTION_SECONDS = 0.2
+# Of 32,767: more than silence.
+LOUD = 500
 
 
 def use_address(address: str) -> None:
@@ -82,6 +84,8 @@ class AiortcPeer:
         self._gaps: asyncio.Queue[float] = asyncio.Queue()
         self._flows = asyncio.Event()
         self._enough = asyncio.Event()
+        self._came = asyncio.Event()
+        self._loud_seconds = 0.0
         self._keeper: asyncio.Task[None] | None = None
 
     async def offer(self) -> str:
@@ -96,7 +100,13 @@ class AiortcPeer:
         await self._within(self._opened.wait(), "the data channel opening")
 
     async def exchange(self, message: Message) -> Message:
+        self.send(message)
+        return await self.message()
+
+    def send(self, message: Message) -> None:
         self._channel.send(message)
+
+    async def message(self) -> Message:
         return await self._within(self._received_messages.get(), "a message coming back")
 
     def remote_address(self) -> str:
@@ -128,6 +138,15 @@ class AiortcPeer:
         """Waits for the end of an interruption and returns how many seconds it took, as the ear has it."""
         return await self._within(self._gaps.get(), "sound coming back after an interruption")
 
+    async def heard(self, seconds: float) -> None:
+        """Returns once so much sound has come that is no silence."""
+        await self._within(self._wait_for_sound(seconds), f"{seconds} s of sound")
+
+    async def _wait_for_sound(self, seconds: float) -> None:
+        while self._loud_seconds < seconds:
+            self._came.clear()
+            await self._came.wait()
+
     async def ended(self) -> None:
         """Waits for the other side to end the call."""
         await self._within(self._closed.wait(), "the other side closing the data channel")
@@ -156,6 +175,9 @@ class AiortcPeer:
                 if self._last_arrival is not None and now - self._last_arrival > INTERRUPTION_SECONDS:
                     self._gaps.put_nowait(now - self._last_arrival)
                 self._last_arrival = now
+                if np.abs(frame.to_ndarray()).max() > LOUD:
+                    self._loud_seconds += FRAME / RATE
+                self._came.set()
                 if self._enough.is_set():
                     continue
                 self._first_arrival = self._first_arrival or now

@@ -147,9 +147,9 @@ class Server:
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         return int(re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)[1])
 
-    def place(self, offer: str) -> tuple[str, str]:
+    def place(self, offer: str, path: str = CALLS) -> tuple[str, str]:
         """Posts an offer. Returns the call's path and the answer."""
-        request = self._request(CALLS, offer.encode(), {"Content-Type": "application/sdp"})
+        request = self._request(path, offer.encode(), {"Content-Type": "application/sdp"})
         with urllib.request.urlopen(request, timeout=10) as response:
             assert response.status == 201, response.status
             return response.headers["Location"], response.read().decode()

@@ -28,7 +28,7 @@ enum Coverage {
     }
 
     static let inputs: [String] = [
-        "attached", "detached", "rejected", "audio", "voice", "turnScore", "recognised", "transcriptDelta",
+        "attached", "resumed", "detached", "rejected", "audio", "voice", "turnScore", "recognised", "transcriptDelta",
         "transcribed",
         "transcriptionFailed", "model", "modelEnded", "speech", "clauseSpoken", "speechFailed", "played", "toolsListed",
         "toolListFailed", "toolEnded", "allowance", "deadline",
@@ -64,6 +64,7 @@ enum Coverage {
     private static func name(_ input: SessionInput) -> String {
         switch input {
         case .attached: "attached"
+        case .resumed: "resumed"
         case .detached: "detached"
         case .client(let event, _): name(event.payload)
         case .rejected: "rejected"

@@ -32,7 +32,7 @@ struct Exploration {
             count += 1
         }
 
-        step(.attached(TransportID(rawValue: 0), world.kind), &self)
+        step(.attached(TransportID(rawValue: 0), world.kind, resume: world.offer), &self)
         while count < Self.minInputs {
             for input in world.next() { step(input, &self) }
         }

@@ -24,7 +24,9 @@ final class InvariantCheck {
     /// Whether some client's audio is played by the server, now or ever.
     var hasPeer: Bool { !peers.isEmpty }
     private var hadPeer = false
+    /// With one that was lost and may come back.
     private var peers: Set<TransportID> = []
+    private var lostPeer: TransportID?
     private var found: [Violation] = []
 
     // Of the input being handled.
@@ -92,13 +94,13 @@ final class InvariantCheck {
     private func note(_ input: SessionInput) {
         speech.forgetBlock()
         switch input {
-        case .attached(let transport, let kind):
+        case .attached(let transport, let kind, _), .resumed(let transport, let kind, _):
             attached.insert(transport)
             if kind == .peer { peers.insert(transport) }
             hadPeer = hadPeer || kind == .peer
-        case .detached(let transport, _):
+        case .detached(let transport, _, _):
             attached.remove(transport)
-            peers.remove(transport)
+            lostPeer = peers.remove(transport)
         case .played(let generation, let samples): speech.played(generation, samples)
         case .transcribed(let item, _, _, _), .transcriptionFailed(let item, _, _): transcribing.remove(item)
         case .client(let event, _): if event.payload.isOfUser { hasTimedOut = false }
@@ -111,6 +113,10 @@ final class InvariantCheck {
         if isClosed { report(.closedOnce, "\(effect) after closed") }
         switch effect {
         case .emit(let event, let audience): check(event, audience)
+        case .hold: if let lostPeer { peers.insert(lostPeer) }
+        case .replay:
+            if let lostPeer { peers.remove(lostPeer) } else { speech.isOfClient() }
+        case .sayAgain(let generation, let heard, _): speech.sayAgain(generation, after: heard)
         case .emitRetrieved(let item, let transport):
             if isFromClient(transport) { answers += 1 }
             checkHistory([item])
@@ -164,6 +170,7 @@ final class InvariantCheck {
                 closedTransports.insert(transport).inserted, .closedOnce, "transport \(transport.rawValue) closed twice"
             )
             attached.remove(transport)
+            peers.remove(transport)
         case .closed:
             isClosed = true
             // Nobody was left to be told.
@@ -193,7 +200,7 @@ final class InvariantCheck {
         }
         switch event {
         case .error(let error): check(error, audience)
-        case .sessionCreated(let session): configuration = session.configuration
+        case .sessionCreated(let session, _): configuration = session.configuration
         case .sessionUpdated(let session):
             expect(
                 session.configuration.output.voice == configuration?.output.voice || !speech.hasAudio, .voiceIsLocked,

@@ -49,6 +49,21 @@ struct SpeechRecord {
         return true
     }
 
+    /// What was sent in events so far is the client's to play.
+    mutating func isOfClient() {
+        generations = generations.mapValues { generation in
+            var generation = generation
+            generation.played = generation.samples
+            return generation
+        }
+    }
+
+    /// A peer that is back hears it from here on.
+    mutating func sayAgain(_ generation: ResponseGeneration, after heard: Int) {
+        generations[generation]?.played = heard
+        if let response = generations[generation]?.response { buffers[response] = nil }
+    }
+
     mutating func cancel(_ generation: ResponseGeneration) { generations[generation]?.isCancelled = true }
 
     /// A block came from the voice; it counts when the machine hands it on.

@@ -13,7 +13,9 @@ struct World {
         var isOver = false
     }
 
-    let kind: TransportKind
+    private(set) var kind: TransportKind
+    /// Nil: its client does not come back.
+    private(set) var offer: ResumeOffer?
     private(set) var settings: SessionMachineConfiguration
     private var random: SeededGenerator
     /// Of its own, so that sessions without tools are what they were.
@@ -32,6 +34,9 @@ struct World {
     private var responses: [ResponseID] = []
     private var calls: [FunctionCallID] = [FunctionCallID("call_none")]
     private var attached: Set<Int> = [0]
+    /// Whose sessions are for, the client that comes back among them.
+    private var principal = 0
+    private var isHeld = false
     private var nextTransport = 1
     private var names = 0
     /// How slow the recogniser is: it answers once in so many chances.
@@ -45,6 +50,7 @@ struct World {
         random = SeededGenerator(seed: seed)
         toolRandom = SeededGenerator(seed: ~seed)
         kind = random.one(in: 2) ? .peer : .webSocket
+        if seed % 5 == 1 { offer = ResumeOffer(token: "token", grace: .seconds(20)) }
         slowness = 1 + random.below(4) * 4
         pace = 1 + random.below(4) * 4
         var configuration = SessionConfiguration(kind: random.one(in: 12) ? .transcription : .realtime, model: "m")
@@ -111,6 +117,8 @@ struct World {
             case .speak(let generation, let request):
                 work[generation]?.clauses.append((request.clause, request.text, 1 + random.below(2)))
             case .cancel(let generation): work[generation]?.isOver = true
+            case .hold: isHeld = true
+            case .replay: isHeld = false
             case .giveUp(let generation, .languageModel): work[generation]?.isModelDone = true
             case .giveUp(let generation, .voice): work[generation]?.clauses = []
             case .discardAudio(let generation): work[generation]?.delivered = 0
@@ -151,6 +159,7 @@ struct World {
         elapsed += .milliseconds(random.below(200))
         if !settings.toolServers.entries.isEmpty, toolRandom.one(in: 4) { return tools() }
         if settings.engine.speculates, random.one(in: 8) { return pause() }
+        if let offer, random.one(in: 10) { return lose(offer) }
         if !random.one(in: 3), let inputs = progress() { return inputs }
         switch random.below(42) {
         case 0..<20: return [.client(event(), from: client())]
@@ -203,8 +212,8 @@ struct World {
         if !questions.isEmpty, random.one(in: slowness) { choices.append(4) }
         if settings.engine.speculates, !scored.isEmpty { choices.append(5) }
         if running.contains(where: { !$0.isModelDone }) { choices.append(1) }
-        if running.contains(where: { !$0.clauses.isEmpty }) { choices += [2, 2] }
-        if kind == .peer, random.one(in: pace), work.values.contains(where: { $0.delivered > $0.played }) {
+        if !isHeld, running.contains(where: { !$0.clauses.isEmpty }) { choices += [2, 2] }
+        if kind == .peer, !isHeld, random.one(in: pace), work.values.contains(where: { $0.delivered > $0.played }) {
             choices.append(3)
         }
         switch random.pick(choices) {
@@ -223,18 +232,37 @@ struct World {
     }
 
     private mutating func transport() -> [SessionInput] {
-        if random.one(in: 3), attached.count > 1, let sideband = attached.subtracting([0]).sorted().first {
+        if random.one(in: 3), attached.count > 1, let sideband = attached.subtracting([principal]).sorted().first {
             attached.remove(sideband)
             return [.detached(TransportID(rawValue: sideband), .goodbye)]
         }
         if random.one(in: 60) {
-            attached.remove(0)
-            return [.detached(TransportID(rawValue: 0), random.pick([.goodbye, .lost, .overrun]) ?? .lost)]
+            attached.remove(principal)
+            return [.detached(TransportID(rawValue: principal), random.pick([.goodbye, .lost, .overrun]) ?? .lost)]
         }
         guard attached.count < 4 else { return [.detached(TransportID(rawValue: 98), .lost)] }
         attached.insert(nextTransport)
         nextTransport += 1
         return [.attached(TransportID(rawValue: nextTransport - 1), random.one(in: 6) ? .webSocket : .sideband)]
+    }
+
+    /// Its client is lost, or comes back: by the same way or another, and now and then though nobody misses it.
+    private mutating func lose(_ offer: ResumeOffer) -> [SessionInput] {
+        if !isHeld, random.one(in: 3) {
+            attached.remove(principal)
+            return [.detached(TransportID(rawValue: principal), .lost)]
+        }
+        let id = nextTransport
+        nextTransport += 1
+        let way: TransportKind = random.one(in: 3) ? .webSocket : random.one(in: 2) ? .peer : kind
+        if isHeld {
+            principal = id
+            attached.insert(id)
+            kind = way
+        }
+        var offer = offer
+        offer.replay = .init(events: 0, isComplete: random.one(in: 2))
+        return [.resumed(TransportID(rawValue: id), way, offer)]
     }
 
     private mutating func windows() -> [SessionInput] {

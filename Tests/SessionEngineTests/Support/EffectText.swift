@@ -27,6 +27,11 @@ struct EffectText {
             }
         case .emitRetrieved(let item, let transport):
             return "conversation.item.retrieved \(show(item)) @\(transport.rawValue)"
+        case .hold: return "! hold"
+        case .replay(let transport): return "! replay to \(transport.rawValue)"
+        case .sayAgain(let generation, let heard, let stretches):
+            return "! say again g\(generation.rawValue) after \(heard) samples:"
+                + stretches.map { " \(show($0.part)) from \($0.from)" }.joined()
         case .configureInput(let settings):
             let noise = settings.noiseReduction.map { " " + $0.kind.rawValue } ?? ""
             return "! input \(settings.format.rawValue)\(settings.detectsVoice ? " vad" : "")\(noise)"
@@ -82,7 +87,10 @@ struct EffectText {
     private mutating func line(_ event: ServerEvent) -> String {
         switch event {
         case .error(let error): return "error \(show(error))"
-        case .sessionCreated(let session): return "session.created" + changes(session)
+        case .sessionCreated(let session, let offer):
+            let replay = offer?.replay.map { " after \($0.events) events\($0.isComplete ? "" : " of more")" } ?? ""
+            return "session.created" + changes(session) + (offer.map { " resume by \($0.token) in \($0.grace)" } ?? "")
+                + replay
         case .sessionUpdated(let session): return "session.updated" + changes(session)
         case .conversationCreated(let id): return "conversation.created \(id.rawValue)"
         case .conversationItemAdded(let item, let previous):

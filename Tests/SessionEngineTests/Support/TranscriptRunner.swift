@@ -32,6 +32,7 @@ struct TranscriptRunner {
         var kind = TransportKind.webSocket
         var limit: Duration?
         var rate: RateLimit?
+        var offer: ResumeOffer?
         var apology = ""
         var servers = MCPAllowList()
         var namesAddresses = true
@@ -55,6 +56,7 @@ struct TranscriptRunner {
                     if word.hasPrefix("contextTokens=") { engine.contextTokens = Int(word.dropFirst(14)) ?? 0 }
                     if word.hasPrefix("maxOutputTokens=") { engine.maxOutputTokens = Int(word.dropFirst(16)) ?? 0 }
                 }
+            case "grace": offer = ResumeOffer(token: "token0", grace: .seconds(Int(words[1]) ?? 0))
             case "limit": limit = .seconds(Int(words[1]) ?? 0)
             case "server":
                 guard let url = ServerURL(words[2]) else { throw Unreadable(description: line) }
@@ -89,7 +91,7 @@ struct TranscriptRunner {
             initial: Session(
                 id: settings.session, expiresAt: settings.startedAt + seconds, configuration: configuration))
         checker = InvariantCheck()
-        let attached = SessionInput.attached(TransportID(rawValue: 0), kind)
+        let attached = SessionInput.attached(TransportID(rawValue: 0), kind, resume: offer)
         let effects = machine.handle(attached, now: start)
         _ = checker.observe(attached, effects)
         // So that later lines can name what came with the attachment.
@@ -129,9 +131,17 @@ struct TranscriptRunner {
         case "respond": return [try event(#"{"type": "response.create"}"#, from: 0)]
         case "attach": return [.attached(try transport(words[1]), try Self.kind(words[2]))]
         case "detach":
-            let departure: SessionInput.Departure =
-                rest == "lost" ? .lost : rest == "overrun" ? .overrun : .goodbye
-            return [.detached(try transport(words[1]), departure)]
+            let departures: [String: SessionInput.Departure] = [
+                "lost": .lost, "unopened": .unopened, "overrun": .overrun,
+            ]
+            let departure = words.count > 2 ? departures[words[2]] ?? .goodbye : .goodbye
+            let heard = words.count > 3 ? Double(words[3]).map { start + .milliseconds(Int($0 * 1_000)) } : nil
+            return [.detached(try transport(words[1]), departure, lastHeard: heard)]
+        case "resume":
+            let replay = ResumeOffer.Replay(
+                events: try number(words[3]), isComplete: words.count < 5 || words[4] != "incomplete")
+            let offer = ResumeOffer(token: "token\(words[1])", grace: .seconds(30), replay: replay)
+            return [.resumed(try transport(words[1]), try Self.kind(words[2]), offer)]
         case "speak": return windows(ms: try number(words[1]), probability: 0.9)
         case "silence": return windows(ms: try number(words[1]), probability: 0.05)
         case "murmur": return windows(ms: try number(words[1]), probability: 0.4)

@@ -5,6 +5,7 @@ import { parts, sessionOf } from "../set/settings.js";
 import { notReady } from "./keys.js";
 import { Refusal, words } from "./refusal.js";
 import { Session } from "./session.js";
+import { WayBack } from "./way-back.js";
 import { WebRTCCall } from "./webrtc.js";
 import { WebSocketCall } from "./websocket.js";
 
@@ -24,6 +25,7 @@ export class Phone extends EventTarget {
     #keys;
     #wishes;
     #failures = 0;
+    #wayBack = new WayBack();
 
     /**
      * @param {import("./keys.js").Keys} keys
@@ -35,10 +37,15 @@ export class Phone extends EventTarget {
         this.#wishes = wishes;
     }
 
+    /** Whether the next call goes on with a session whose connection was lost, if it waits long enough. */
+    get hasWayBack() {
+        return this.#wayBack.isOpen;
+    }
+
     /** @param {{isSilent?: boolean, goesOn?: boolean}} how a call in writing needs no microphone; one that goes on has a past */
-    async start({ isSilent = false, goesOn = false } = {}) {
+    async start({ isSilent = false, goesOn = this.hasWayBack } = {}) {
         if (this.now) return;
-        const mine = { context: new AudioContext(), source: null, call: null, session: null, ears: null, received: null, isSilent, goesOn };
+        const mine = { context: new AudioContext(), source: null, call: null, session: null, ears: null, received: null, isSilent, goesOn, isBack: false };
         this.now = mine;
         // Within the press of the button, as browsers want it.
         mine.context.resume();
@@ -54,6 +61,11 @@ export class Phone extends EventTarget {
 
     /** Hangs up. Does nothing between calls, except giving up waiting for the server. */
     stop(words = "Call ended.", state = "idle") {
+        this.#wayBack.close();
+        this.#release(words, state);
+    }
+
+    #release(words, state) {
         const ending = this.now;
         if (!ending) return;
         this.now = null;
@@ -96,12 +108,32 @@ export class Phone extends EventTarget {
         this.#show("connecting", "Connecting…");
         mine.ears.listenToSent(mine.source.stream);
         const { settings } = this.#wishes();
+        if (mine.goesOn && this.#wayBack.isOpen && (await this.#comeBack(mine, settings))) return;
         const model = settings.model || null;
         const secret = await this.#keys.secret({ ...sessionOf(parts(settings)), ...(model ? { model } : {}) });
         if (this.now !== mine) return;
+        await this.#open(mine, settings, secret, model ? { model } : {});
+    }
+
+    /** Into the session that waits; false when it does no more. Who has the key has made the secret that it began with. */
+    async #comeBack(mine, settings) {
+        mine.isBack = true;
+        try {
+            await this.#open(mine, settings, this.#keys.key, this.#wayBack.query(settings.transport));
+        } catch (error) {
+            if (error.code !== "invalid_resume_token") throw error;
+            mine.call.hangUp();
+            mine.isBack = false;
+            this.#wayBack.close();
+        }
+        return mine.isBack || this.now !== mine;
+    }
+
+    async #open(mine, settings, secret, query) {
         const call = settings.transport === "websocket"
-            ? new WebSocketCall(mine.context, mine.source.stream, secret, model)
-            : new WebRTCCall(mine.source.stream, secret, model);
+            ? new WebSocketCall(mine.context, mine.source.stream, secret, query)
+            : new WebRTCCall(mine.source.stream, secret, query);
+        call.isAwaited = mine.isBack;
         this.#follow(mine, call, settings);
         await call.place();
     }
@@ -109,6 +141,11 @@ export class Phone extends EventTarget {
     #follow(mine, call, settings) {
         const session = new Session(call, settings);
         Object.assign(mine, { call, session });
+        session.addEventListener("event", ({ detail: { from, event } }) => {
+            if (from !== "server" || this.now !== mine) return;
+            this.#wayBack.take(event);
+            call.isAwaited = this.#wayBack.isOpen;
+        });
         const whileMine = (act) => (event) => { if (this.now === mine && mine.call === call) act(event.detail); };
         call.addEventListener("connected", whileMine(() => this.#connected(mine)));
         call.addEventListener("interrupted", whileMine(() => this.#show("connecting", "Interrupted. Waiting for the server…")));
@@ -124,7 +161,7 @@ export class Phone extends EventTarget {
 
     #connected(mine) {
         this.#failures = 0;
-        if (mine.goesOn) mine.session.restore(this.#wishes().history);
+        if (mine.goesOn && !mine.isBack) mine.session.restore(this.#wishes().history);
         mine.goesOn = false;
         this.#show("connected", "Connected.");
     }
@@ -141,7 +178,8 @@ export class Phone extends EventTarget {
     /** Calls again where the line was lost or the server has gone; a call that the server has ended stays ended. */
     async #ended(end) {
         const { isSilent } = this.now;
-        this.stop(end?.words, end?.lost ? "failed" : "idle");
+        if (end?.lost) this.#release(end.words, "failed");
+        else this.stop(end?.words);
         await pause();
         if (this.now) return;
         const isThere = await notReady().then((reason) => reason === null, () => false);

@@ -54,6 +54,12 @@ export class Session extends EventTarget {
         this.#note("client", event);
     }
 
+    /** One that was resumed has its set-up; a new one gets it. */
+    #begin(resume) {
+        if (resume?.replayed === undefined) return this.configure(this.#settings);
+        for (const [name, part] of Object.entries(parts(this.#settings))) this.#sent[name] = JSON.stringify(part);
+    }
+
     /** Sends what has changed of the set-up. @throws {SyntaxError} when the tools are not JSON */
     configure(settings) {
         const wanted = parts(settings);
@@ -124,7 +130,7 @@ export class Session extends EventTarget {
         case "session.created":
         case "session.updated":
             this.shown = event.session;
-            if (event.type === "session.created") this.configure(this.#settings);
+            if (event.type === "session.created") this.#begin(event.parley?.resume);
             return;
         case "input_audio_buffer.speech_started":
             this.#isHearing = true;

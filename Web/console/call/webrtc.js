@@ -30,14 +30,16 @@ export class WebRTCCall extends EventTarget {
     #wasConnected = false;
     #isConnected = false;
     #isSeeking = false;
+    /** Whether its session waits for the page where it is lost: then that is no reason to hang up. */
+    isAwaited = false;
 
     /**
      * @param {MediaStream} stream with one audio track  @param {string} secret a bearer token, or "" for none
-     * @param {string | null} model what is to answer, or null for the server's choice
+     * @param {object} query of the address: the model, if it is not the server's choice, or a way back
      */
-    constructor(stream, secret, model) {
+    constructor(stream, secret, query) {
         super();
-        this.#callsURL = model ? `${callsPath}?${new URLSearchParams({ model })}` : callsPath;
+        this.#callsURL = `${callsPath}?${new URLSearchParams(query)}`;
         this.#headers = { "Parley-Extensions": "1", ...(secret ? { Authorization: `Bearer ${secret}` } : {}) };
         this.#connection.addTrack(stream.getAudioTracks()[0], stream);
         this.#channel = this.#connection.createDataChannel("oai-events");
@@ -155,19 +157,19 @@ export class WebRTCCall extends EventTarget {
 
     #giveUp() {
         if (this.#ended) return;
-        this.#close();
+        this.#close(this.isAwaited);
         this.#emit("pathless", null);
     }
 
     #end(reason) {
         if (this.#ended) return;
-        this.#close();
+        this.#close(reason?.lost && this.isAwaited);
         this.#emit("ended", reason);
     }
 
-    #close() {
+    #close(comesBack) {
         this.#ended = true;
-        this.#sendHangUp();
+        if (!comesBack) this.#sendHangUp();
         this.#connection.close();
     }
 

@@ -26,11 +26,13 @@ export class WebSocketCall extends EventTarget {
     #responses = new Map();
 
     /**
-     * @param {AudioContext} context  @param {MediaStream} stream  @param {string} secret  @param {string | null} model
+     * @param {AudioContext} context  @param {MediaStream} stream  @param {string} secret
+     * @param {object} query of the address: the model, if it is not the server's choice, or a way back
      */
-    constructor(context, stream, secret, model) {
+    constructor(context, stream, secret, query) {
         super();
-        const url = new URL(`${socketPath}?${new URLSearchParams({ model: model ?? "gpt-realtime", parley: "1" })}`, location.href);
+        const wanted = query.resume ? query : { model: "gpt-realtime", ...query };
+        const url = new URL(`${socketPath}?${new URLSearchParams({ ...wanted, parley: "1" })}`, location.href);
         url.protocol = url.protocol.replace("http", "ws");
         this.#url = url;
         this.#protocols = ["realtime", ...(secret ? [`openai-insecure-api-key.${secret}`] : [])];
