@@ -236,6 +236,7 @@ struct PeerMachine: ~Copyable {
         case .accepted(let bytes): channels.accepted(bytes: bytes)
         case .streamsReset(let streams): perform(channels.streamsReset(streams))
         case .down(.shutdown): close(.remoteGoodbye(.sctpShutdown), now: now)
+        case .down(.aborted): close(.remoteGoodbye(.sctpAbort), now: now)
         case .down(.messageTooLarge): close(.overrun("message larger than max-message-size"), now: now)
         case .down(.lost): close(.sctpFailed("association lost"), now: now)
         case .down(.failed(let operation, let code)): close(.sctpFailed("\(operation): errno \(code)"), now: now)

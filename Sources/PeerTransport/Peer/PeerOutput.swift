@@ -53,7 +53,7 @@ package enum PeerCloseReason: Equatable, Sendable {
     case overrun(String)
     case internalError(String)
 
-    package enum Goodbye: Equatable, Sendable { case rtcpBye, dtlsCloseNotify, sctpShutdown }
+    package enum Goodbye: Equatable, Sendable { case rtcpBye, dtlsCloseNotify, sctpShutdown, sctpAbort }
 
     /// Whether either side ended it on purpose; otherwise the path was lost.
     package var isGoodbye: Bool {
@@ -71,6 +71,7 @@ package enum PeerCloseReason: Equatable, Sendable {
         case .remoteGoodbye(.rtcpBye): "rtcp_bye"
         case .remoteGoodbye(.dtlsCloseNotify): "dtls_close_notify"
         case .remoteGoodbye(.sctpShutdown): "sctp_shutdown"
+        case .remoteGoodbye(.sctpAbort): "sctp_abort"
         case .consentLost: "consent_lost"
         case .setupTimeout: "setup_timeout"
         case .dtls(.closeNotify): "dtls_close_notify"

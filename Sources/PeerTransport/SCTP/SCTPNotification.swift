@@ -15,10 +15,14 @@ enum SCTPNotification {
 
     private static func associationChange(_ bytes: UnsafeRawBufferPointer) -> SCTPEvent? {
         guard bytes.count >= MemoryLayout<sctp_assoc_change>.size else { return nil }
-        switch Int32(bytes.loadUnaligned(as: sctp_assoc_change.self).sac_state) {
+        let change = bytes.loadUnaligned(as: sctp_assoc_change.self)
+        switch Int32(change.sac_state) {
         // A restart is how a crossed handshake may end.
         case SCTP_COMM_UP, SCTP_RESTART: return .up
         case SCTP_SHUTDOWN_COMP: return .down(.shutdown)
+        // With the ABORT that the peer sent (RFC 6458 §6.1.1); a loss of our own finding comes without one.
+        case SCTP_COMM_LOST where Int(change.sac_length) > MemoryLayout<sctp_assoc_change>.size:
+            return .down(.aborted)
         case SCTP_COMM_LOST, SCTP_CANT_STR_ASSOC: return .down(.lost)
         default: return nil
         }

@@ -36,7 +36,9 @@ enum SCTPEvent: Equatable, Sendable {
 enum SCTPDownReason: Equatable, Sendable {
     /// The peer shut it down.
     case shutdown
-    /// Lost, aborted, or refused.
+    /// The peer sent ABORT (RFC 9260 §9.1), as some clients' way to close.
+    case aborted
+    /// Lost, or refused.
     case lost
     /// The peer sent a message larger than it was told is allowed.
     case messageTooLarge
