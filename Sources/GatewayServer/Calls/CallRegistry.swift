@@ -42,7 +42,13 @@ package actor CallRegistry: CallService, Service {
     // MARK: CallService
 
     package func place(_ request: CallRequest) async throws(CallError) -> CallAnswer {
-        let (offer, negotiation) = try Self.negotiate(request.offer)
+        let (offer, negotiation): (Offer, Negotiation)
+        do {
+            (offer, negotiation) = try Self.negotiate(request.offer)
+        } catch {
+            Self.countRefusal("bad_offer")
+            throw error
+        }
         guard !isStopping else { throw .unavailable("The server is stopping.") }
         let id = CallID.random()
         if let refusal = admission.admit(id, address: request.clientAddress) {
@@ -73,6 +79,17 @@ package actor CallRegistry: CallService, Service {
 
     package func restart(_ id: CallID, _ caller: Caller, offer text: String) async throws(CallError) -> String? {
         guard await registry.mayReach(id, caller), let peer = peers[id] else { return nil }
+        do {
+            let answer = try await restart(id, peer, text)
+            Self.countRestart("answered")
+            return answer
+        } catch {
+            Self.countRestart(error.isOfServer ? "failed" : "refused")
+            throw error
+        }
+    }
+
+    private func restart(_ id: CallID, _ peer: PeerConnection, _ text: String) async throws(CallError) -> String {
         let (offer, negotiation) = try Self.negotiate(text)
         do {
             return try await peer.restart(offer, negotiation)
@@ -179,9 +196,12 @@ package actor CallRegistry: CallService, Service {
             let offer = try Offer(parsing: text)
             return (offer, try offer.negotiate())
         } catch {
-            countRefusal("bad_offer")
             throw .badOffer(error.message)
         }
+    }
+
+    private static func countRestart(_ outcome: String) {
+        Counter(label: "gateway_call_restarts_total", dimensions: [("outcome", outcome)]).increment()
     }
 
     private static func countRefusal(_ cause: String) {

@@ -72,6 +72,14 @@ package enum CallError: Error, Equatable {
     case overloaded(retryAfterSeconds: Int, String)
     /// The server cannot take calls (503).
     case unavailable(String)
+
+    /// Whether another offer would have fared no better.
+    var isOfServer: Bool {
+        switch self {
+        case .overloaded, .unavailable: true
+        case .badOffer, .badRestart, .badSession: false
+        }
+    }
 }
 
 /// The seam between signalling over HTTP and whatever runs the calls.

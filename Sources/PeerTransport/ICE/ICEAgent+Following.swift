@@ -16,9 +16,15 @@ extension ICEAgent {
 
     /// A packet authenticated that came by `path`, nil for one that libnice read.
     func heard(on path: DatagramPath?, now: ContinuousClock.Instant) {
-        guard let challenge = follower.heard(on: path, now: now, transaction: STUNTransaction.random), let check
-        else { return }
-        _ = check.request(challenge.transaction).withUnsafeBytes { media?.send($0, on: challenge.path) }
+        guard let challenge = follower.heard(on: path, now: now, transaction: STUNTransaction.random) else { return }
+        ask(challenge)
+    }
+
+    /// Under either password, while a restart may not have reached the peer.
+    private func ask(_ challenge: PathFollower.Challenge) {
+        for check in checks {
+            _ = check.request(challenge.transaction).withUnsafeBytes { media?.send($0, on: challenge.path) }
+        }
     }
 
     /// RTP, RTCP and protected records may come from anywhere, since they authenticate themselves. The rest of DTLS comes
@@ -38,21 +44,26 @@ extension ICEAgent {
             onEvent(.datagram(datagram, from: path))
             return
         }
-        guard check?.isAuthentic(bytes) == true, let transaction = STUNCheck.answeredTransaction(bytes),
-            follower.answered(transaction, on: path, now: .now)
+        guard checks.contains(where: { $0.isAuthentic(bytes) }),
+            let transaction = STUNCheck.answeredTransaction(bytes),
+            let move = follower.answered(transaction, on: path, now: .now, next: STUNTransaction.random)
         else { return }
+        if let challenge = move.challenge { ask(challenge) }
         onEvent(.moved)
     }
 
     /// libnice has selected a pair, for the first time or another.
-    func pairSelected() { follower.agentSelected(selectedPath, now: .now) }
+    func pairSelected() {
+        // Whatever was restarted stands.
+        checks = checks.suffix(1)
+        follower.agentSelected(selectedPath, now: .now)
+    }
 
     /// DTLS records under the keys of the call (RFC 6347 §4.1).
     private static let applicationData: UInt8 = 23
 
     private func isExpectedAnswer(_ datagram: UnsafeRawBufferPointer, _ path: DatagramPath) -> Bool {
-        guard let expected = follower.expected, expected.path == path else { return false }
-        return STUNCheck.answeredTransaction(datagram) == expected.transaction
+        STUNCheck.answeredTransaction(datagram).map { follower.expects($0, on: path) } ?? false
     }
 
     /// Nil for a relayed pair and one by TCP.

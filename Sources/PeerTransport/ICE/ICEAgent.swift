@@ -34,7 +34,7 @@ final class ICEAgent {
     var media: MediaSockets?
     var follower = PathFollower(now: .now)
     /// Known with the peer's credentials.
-    var check: STUNCheck?
+    var checks: [STUNCheck] = []
     private var wasConnected = false
     private var isClosed = false
 
@@ -116,9 +116,11 @@ final class ICEAgent {
         guard nice_agent_set_remote_credentials(agent, stream, remote.usernameFragment, remote.password) != 0 else {
             throw .remoteDescription
         }
-        check = STUNCheck(
+        let check = STUNCheck(
             localFragment: localCredentials?.usernameFragment ?? "", remoteFragment: remote.usernameFragment,
             remotePassword: remote.password, isControlling: isControlling, tieBreaker: .random(in: .min ... .max))
+        // The one of before may be all that the peer has: the answer to its restart may be lost.
+        checks = checks.prefix(1) + [check]
         var list: UnsafeMutablePointer<GSList>?
         for line in remote.candidates {
             guard let candidate = nice_agent_parse_remote_candidate_sdp(agent, stream, "a=" + line) else { continue }

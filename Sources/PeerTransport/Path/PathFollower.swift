@@ -2,7 +2,8 @@
 /// challenge to be sent comes out.
 ///
 /// A new address must authenticate twice: by a packet under the keys of the call, and by its answer to a challenge under
-/// the peer's ICE password. It is not looked at while the present one is heard.
+/// the peer's ICE password. It is not looked at while the present one is heard. The address that was left is asked as well
+/// (RFC 9000 §9.3.3): a peer that answers there before it was heard anew at the other has not moved.
 struct PathFollower {
     /// How long nothing was heard where the peer was before another address may take over.
     static let silence = Duration.milliseconds(200)
@@ -24,11 +25,18 @@ struct PathFollower {
         let transaction: STUNTransaction
     }
 
+    /// A move of the call, and what is to be asked after it.
+    struct Move: Equatable {
+        let challenge: Challenge?
+    }
+
     private(set) var route = Route.agent
     /// The agent's selected pair; nil while it is relayed or by TCP.
     private var agentPath: DatagramPath?
     private var lastHeard: ContinuousClock.Instant
     private var pending: (challenge: Challenge, sent: ContinuousClock.Instant)?
+    /// The path that was left, until the peer is heard where it went.
+    private var left: (challenge: Challenge, sent: ContinuousClock.Instant)?
 
     init(now: ContinuousClock.Instant) { lastHeard = now }
 
@@ -43,15 +51,16 @@ struct PathFollower {
         }
     }
 
-    /// The answer that is waited for.
-    var expected: Challenge? { pending?.challenge }
+    /// Whether this is the answer to a challenge.
+    func expects(_ transaction: STUNTransaction, on path: DatagramPath) -> Bool {
+        let answer = Challenge(path: path, transaction: transaction)
+        return pending?.challenge == answer || left?.challenge == answer
+    }
 
     /// The agent has selected a pair: it is believed, until the peer is heard elsewhere.
     mutating func agentSelected(_ path: DatagramPath?, now: ContinuousClock.Instant) {
         agentPath = path
-        route = .agent
-        pending = nil
-        lastHeard = now
+        move(to: path, now: now)
     }
 
     /// A packet that authenticated; `path` is nil when it came by the agent. Returns a challenge that is due.
@@ -65,6 +74,7 @@ struct PathFollower {
         guard path != self.path else {
             lastHeard = now
             pending = nil
+            left = nil
             return nil
         }
         guard now - lastHeard >= Self.silence else { return nil }
@@ -80,17 +90,28 @@ struct PathFollower {
         return challenge
     }
 
-    /// `path` answered `transaction` under the peer's password; true when packets go there from now on.
+    /// `path` answered `transaction` under the peer's password; not nil when packets go there from now on. `next` numbers the
+    /// challenge to the path that is left.
     mutating func answered(
-        _ transaction: STUNTransaction, on path: DatagramPath, now: ContinuousClock.Instant
-    ) -> Bool {
-        guard let pending, pending.challenge == Challenge(path: path, transaction: transaction),
-            now - pending.sent <= Self.patience
-        else { return false }
-        route = path == agentPath ? .agent : .direct(path)
-        self.pending = nil
+        _ transaction: STUNTransaction, on path: DatagramPath, now: ContinuousClock.Instant, next: () -> STUNTransaction
+    ) -> Move? {
+        let answer = Challenge(path: path, transaction: transaction)
+        if let left, left.challenge == answer, now - left.sent <= Self.patience {
+            move(to: path, now: now)
+            return Move(challenge: nil)
+        }
+        guard let pending, pending.challenge == answer, now - pending.sent <= Self.patience else { return nil }
+        let before = self.path
+        move(to: path, now: now)
+        left = before.map { (Challenge(path: $0, transaction: next()), now) }
+        return Move(challenge: left?.challenge)
+    }
+
+    private mutating func move(to path: DatagramPath?, now: ContinuousClock.Instant) {
+        route = if let path, path != agentPath { .direct(path) } else { .agent }
+        pending = nil
+        left = nil
         lastHeard = now
-        return true
     }
 
     /// The agent passes on only what comes from where its checks succeeded. Of a direct pair it reads a packet now and
@@ -100,9 +121,7 @@ struct PathFollower {
         case .agent: lastHeard = now
         case .direct:
             guard agentPath == nil, now - lastHeard >= Self.silence else { return }
-            route = .agent
-            pending = nil
-            lastHeard = now
+            move(to: nil, now: now)
         }
     }
 }
