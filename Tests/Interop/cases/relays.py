@@ -4,7 +4,7 @@ from interop.aiortc_peer import AiortcPeer
 from interop.calls import call, exchange, listen
 from interop.candidates import candidates
 from interop.chromium import Chromium
-from interop.coturn import PASSWORD, PORT, USER, Coturn
+from interop.coturn import PASSWORD, PORT, TLS_PORT, USER, Coturn
 from interop.forwarder import Forwarder
 from interop.hosts import Host
 from interop.page import check_call
@@ -53,17 +53,29 @@ def chromium_tcp() -> str:
     return _chromium("tcp")
 
 
-def _chromium(transport: str) -> str:
+def chromium_tls() -> str:
+    """As behind a firewall that lets nothing out but TLS."""
+    return _chromium("tcp", TLS_PORT)
+
+
+def _chromium(transport: str, tls_port: int | None = None) -> str:
     """The page, which asks the server for relays; by `transport` to coturn is the only way out that its network has."""
     router, outside, client = between_three()
     _let_only(router, (FAR, OUTSIDE, transport), (INSIDE, OUTSIDE, "udp"))
-    ice = {"client-servers": [f"turn:{OUTSIDE}:{PORT}?transport={transport}"], "client-secret": SECRET}
-    with Coturn(outside, OUTSIDE, SECRET), Server([], ice=ice) as server, Forwarder(client, server.port):
-        return f"{client.run(_call_by_relay, server)}, by {OUTSIDE} over {transport}"
+    relay = f"turn:{OUTSIDE}:{PORT}?transport={transport}"
+    if tls_port:
+        relay = f"turns:{OUTSIDE}:{tls_port}"
+        # Not even to the port without TLS.
+        router.command(f"iptables -I FORWARD -s {FAR} -p tcp ! --dport {tls_port} -j DROP")
+    ice = {"client-servers": [relay], "client-secret": SECRET}
+    coturn = Coturn(outside, OUTSIDE, SECRET, tls=tls_port is not None)
+    with coturn, Server([], ice=ice) as server, Forwarder(client, server.port):
+        return f"{client.run(_call_by_relay, server)}, by {relay}"
 
 
 def _call_by_relay(server: Server) -> str:
-    with Chromium(server.page()) as page:
+    # The relay's certificate is of nobody that a browser knows.
+    with Chromium(server.page(), ["--ignore-certificate-errors"]) as page:
         return check_call(page)
 
 

@@ -62,7 +62,7 @@ async def _there_and_back(server: Server) -> str:
 
 async def _begin(server: Server, peer: AiortcPeer) -> tuple[Event, Event]:
     """A call that listens to an answer for some seconds. Returns its first event and its last."""
-    _, created = await _call(server, peer, "model=parley-scripted&parley=1")
+    created = await _call(server, peer, "model=parley-scripted&parley=1")
     peer.send(json.dumps(LISTENS_NOT))
     peer.send(json.dumps({"type": "response.create"}))
     event = created
@@ -72,11 +72,11 @@ async def _begin(server: Server, peer: AiortcPeer) -> tuple[Event, Event]:
     return created, event
 
 
-async def _call(server: Server, peer: AiortcPeer, query: str) -> tuple[str, Event]:
-    """Places a call. Returns its path and the first event of its session."""
-    path, answer = await asyncio.to_thread(server.place, await peer.offer(), f"/v1/realtime/calls?{query}")
+async def _call(server: Server, peer: AiortcPeer, query: str) -> Event:
+    """Places a call; the first event of its session."""
+    _, answer = await asyncio.to_thread(server.place, await peer.offer(), f"/v1/realtime/calls?{query}")
     await peer.accept(answer)
-    return path, json.loads(await peer.message())
+    return json.loads(await peer.message())
 
 
 async def _socket(server: Server, created: Event, last: Event) -> tuple[ClientConnection, Event]:
@@ -105,14 +105,14 @@ async def _refused(server: Server, created: Event) -> None:
 
 
 async def _end_as_call(server: Server, peer: AiortcPeer, socket: ClientConnection, created: Event) -> None:
-    """The conversation goes on in a call, which hears a new answer; hanging up ends the session, and no token helps."""
+    """The conversation goes on in a call, which hears a new answer; its goodbye ends the session, and no token helps."""
     socket.transport.abort()
-    path, back = await _call(server, peer, f"resume={_token(created)}")
+    back = await _call(server, peer, f"resume={_token(created)}")
     assert back["session"]["id"] == created["session"]["id"], back
     peer.send(json.dumps({"type": "response.create"}))
     await peer.heard(1)
-    await asyncio.to_thread(server.hang_up, path)
-    await asyncio.to_thread(until, lambda: server.calls() == 0, "the call being over")
+    await peer.close()
+    await asyncio.to_thread(until, lambda: server.calls() == 0, "the goodbye being heard")
     socket = await connect(f"{_address(server)}?resume={_token(back)}")
     refusal = await _next(socket)
     assert refusal["type"] == "error", refusal

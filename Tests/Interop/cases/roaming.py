@@ -1,8 +1,11 @@
 """Calls whose path changes or breaks in mid-sentence, with clients that do nothing about it."""
 
 import asyncio
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from interop import messages, speech
 from interop.aiortc_peer import AiortcPeer
@@ -19,6 +22,12 @@ RECOVERY_SECONDS = 4.0
 BLACKOUT_SECONDS = 3.0
 # Packets come every 20 ms.
 STALL_SECONDS = 0.15
+# Ten seconds to be heard, of which three pass in the blackout.
+ANSWERS = {
+    "hears": ["Tell me a story."],
+    "timing": {"word_ms": 400},
+    "rules": [{"reply": [{"say": " ".join(["story"] * 25) + "."}]}],
+}
 
 
 def aiortc_moves() -> str:
@@ -42,6 +51,43 @@ def aiortc_blackout() -> str:
         return time.monotonic() - start
 
     return _interrupted(blackout, f"{BLACKOUT_SECONDS:.0f} s of nothing")
+
+
+def aiortc_turn_kept() -> str:
+    """In mid-sentence nothing passes for three seconds: the sentence becomes a turn, whose answer is heard when the path is back."""
+    network = TwoWays()
+
+    async def use(peer: AiortcPeer, _: str) -> str:
+        await _event(peer, "session.created")
+        peer.say(BLACKOUT_SECONDS)
+        await _event(peer, "input_audio_buffer.speech_started")
+        network.darken()
+        await asyncio.sleep(BLACKOUT_SECONDS)
+        network.lighten()
+        back = time.monotonic()
+        peer.forget()
+        heard, told = await asyncio.gather(_time(peer.heard(0.5), back), _time(_event(peer, "response.created"), back))
+        await _event(peer, "response.output_audio_transcript.done")
+        assert heard < RECOVERY_SECONDS, f"the answer was heard {heard:.1f} s after the path's return"
+        assert told < RECOVERY_SECONDS, f"the answer was told of {told:.1f} s after the path's return"
+        return f"after {BLACKOUT_SECONDS:.0f} s of nothing half a second of the answer was heard in {heard:.1f} s, events came in {told:.1f} s"
+
+    with TemporaryDirectory(prefix="parley-interop-") as folder:
+        script = Path(folder) / "script.json"
+        script.write_text(json.dumps(ANSWERS))
+        with Server([INSIDE], engine={"embedded": False, "script": str(script)}) as server:
+            path = "/v1/realtime/calls?model=parley-scripted"
+            return call(server, network.client, ROAMER, use, path=path, quiet=True)
+
+
+async def _event(peer: AiortcPeer, name: str) -> None:
+    while json.loads(await peer.message())["type"] != name:
+        pass
+
+
+async def _time(event: Awaitable[None], since: float) -> float:
+    await event
+    return time.monotonic() - since
 
 
 def chromium_moves() -> str:

@@ -41,8 +41,11 @@ class SpeechTrack(MediaStreamTrack):
 
     kind = "audio"
 
-    def __init__(self) -> None:
+    def __init__(self, quiet: bool = False) -> None:
+        """`quiet`: silence but for what `say` is told."""
         super().__init__()
+        self._quiet = quiet
+        self._says_until = 0
         rate, samples = wavfile.read(SPEECH)
         self._samples = np.round(signal.resample_poly(samples.astype(float), RATE // rate, 1)).astype(np.int16)
         self._sent = 0
@@ -53,10 +56,15 @@ class SpeechTrack(MediaStreamTrack):
             self.start = time.monotonic()
         await asyncio.sleep(max(0.0, self.start + self._sent / RATE - time.monotonic()))
         samples = self.sent_from(self._sent, FRAME)
+        if self._quiet and self._sent >= self._says_until:
+            samples = np.zeros_like(samples)
         frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
         frame.sample_rate, frame.pts, frame.time_base = RATE, self._sent, Fraction(1, RATE)
         self._sent += FRAME
         return frame
+
+    def say(self, seconds: float) -> None:
+        self._says_until = self._sent + int(seconds * RATE)
 
     def sent_from(self, start: int, count: int) -> np.ndarray:
         return np.take(self._samples, range(start, start + count), mode="wrap")
@@ -65,9 +73,9 @@ class SpeechTrack(MediaStreamTrack):
 class AiortcPeer:
     """One call. `setup` becomes the offer's DTLS role: actpass, active or passive."""
 
-    def __init__(self, setup: str = "actpass") -> None:
+    def __init__(self, setup: str = "actpass", quiet: bool = False) -> None:
         self._setup = setup
-        self._track = SpeechTrack()
+        self._track = SpeechTrack(quiet)
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self._connection.addTrack(self._track)
         self._connection.on("track", self._keep)
@@ -116,6 +124,7 @@ class AiortcPeer:
     def forget(self) -> None:
         """What came so far: the recording starts anew."""
         self._chunks, self._first_arrival = [], None
+        self._loud_seconds = 0.0
         self._flows.clear()
         self._enough.clear()
 
@@ -137,6 +146,10 @@ class AiortcPeer:
     async def gap(self) -> float:
         """Waits for the end of an interruption and returns how many seconds it took, as the ear has it."""
         return await self._within(self._gaps.get(), "sound coming back after an interruption")
+
+    def say(self, seconds: float) -> None:
+        """The speech, for so long from now on; of a peer that is quiet otherwise."""
+        self._track.say(seconds)
 
     async def heard(self, seconds: float) -> None:
         """Returns once so much sound has come that is no silence."""

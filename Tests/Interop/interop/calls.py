@@ -7,7 +7,7 @@ from typing import TypeVar
 from . import messages, speech
 from .aiortc_peer import AiortcPeer, use_address
 from .hosts import Host
-from .server import Server
+from .server import CALLS, Server
 
 T = TypeVar("T")
 
@@ -18,17 +18,19 @@ def call(
     address: str,
     use: Callable[[AiortcPeer, str], Awaitable[T]],
     edit: Callable[[str], str] = str,
+    path: str = CALLS,
+    quiet: bool = False,
 ) -> T:
     """Places a call from `client` at `address` and hands the connected peer and the answer to `use`. The offer, changed
-    by `edit`, is posted on the server's own host, so that the network between has only media to carry."""
+    by `edit`, is posted to `path` on the server's own host, so that the network between has only media to carry."""
     here = Host.here()
 
     async def whole() -> T:
         use_address(address)
-        peer = AiortcPeer()
+        peer = AiortcPeer(quiet=quiet)
         try:
             offer = edit(await peer.offer())
-            _, answer = await asyncio.to_thread(here.run, server.place, offer)
+            _, answer = await asyncio.to_thread(here.run, server.place, offer, path)
             await peer.accept(answer)
             return await use(peer, answer)
         finally:

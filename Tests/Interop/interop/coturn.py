@@ -12,6 +12,7 @@ from .hosts import Host
 from .waiting import until
 
 PORT = 3478
+TLS_PORT = 5349
 USER = "parley"
 PASSWORD = "a-password-of-this-test"
 ANSWER_SECONDS = 0.2
@@ -20,9 +21,10 @@ ANSWER_SECONDS = 0.2
 class Coturn:
     """Runs through the `with` block; prints its last output when that fails."""
 
-    def __init__(self, host: Host, address: str, secret: str | None = None) -> None:
-        """With `secret` its users are those whose credentials were made with it, else one by name and password."""
-        self._host, self._address = host, address
+    def __init__(self, host: Host, address: str, secret: str | None = None, tls: bool = False) -> None:
+        """With `secret` its users are those whose credentials were made with it, else one by name and password. With `tls` it
+        listens at `TLS_PORT` too, under a certificate of its own for its address."""
+        self._host, self._address, self._tls = host, address, tls
         self._users = (
             f"--use-auth-secret --static-auth-secret={secret}" if secret else f"--lt-cred-mech --user={USER}:{PASSWORD}")
 
@@ -32,7 +34,7 @@ class Coturn:
         options = (
             f"-n -v --log-file=stdout --pidfile={self._folder.name}/pid --userdb={self._folder.name}/users"
             f" --listening-ip={self._address} --relay-ip={self._address} --listening-port={PORT}"
-            f" {self._users} --realm=parley --no-cli --no-tls --no-dtls --relay-threads=1"
+            f" {self._users} --realm=parley --no-cli {self._certificate()} --no-dtls --relay-threads=1"
         )
         command = ["turnserver", *options.split()]
         self._process = self._host.run(
@@ -47,6 +49,16 @@ class Coturn:
             print("coturn's last words:", *self.lines()[-40:], sep="\n    ")
         self._log.close()
         self._folder.cleanup()
+
+    def _certificate(self) -> str:
+        if not self._tls:
+            return "--no-tls"
+        key, certificate = f"{self._folder.name}/key.pem", f"{self._folder.name}/certificate.pem"
+        make = (
+            f"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=relay"
+            f" -addext subjectAltName=IP:{self._address} -keyout {key} -out {certificate}")
+        subprocess.run(make.split(), check=True, capture_output=True)
+        return f"--tls-listening-port={TLS_PORT} --cert={certificate} --pkey={key}"
 
     def lines(self) -> list[str]:
         with open(self._log.name, errors="replace") as log:
