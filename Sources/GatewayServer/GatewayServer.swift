@@ -42,7 +42,8 @@ package struct GatewayServer: Sendable {
         let policy = AccessPolicy(configuration, metrics: authMetrics)
         let router = GatewayRouter(
             configuration: configuration, calls: calls, models: sessions.models, policy: policy,
-            authMetrics: authMetrics, metrics: metrics, readiness: readiness, logger: logger)
+            authMetrics: authMetrics, metrics: metrics, readiness: readiness,
+            journal: sessions.journal, logger: logger)
         let sockets = WebSocketService(
             policy: policy, sessions: sessions, limits: WebSocketLimits(),
             metrics: WebSocketMetrics(factory: metrics), logger: logger)

@@ -3,6 +3,7 @@ import Foundation
 import GatewayServer
 import Logging
 import Metrics
+import Tracing
 
 /// Runs the gateway until SIGTERM or SIGINT.
 struct Serve: AsyncParsableCommand {
@@ -44,12 +45,14 @@ struct Serve: AsyncParsableCommand {
         let logger = Logger(label: "parley")
         let metrics = PrometheusMetricsFactory()
         MetricsSystem.bootstrap(metrics)
+        let traces = configuration.tracing.url.map { OTLPExporter($0, logger: logger) }
+        if let traces { InstrumentationSystem.bootstrap(traces) }
         let engines = EngineSelection(configuration, report: Self.say)
         Self.say(engines.words)
         let (calls, sessions, services) = try makeCallService(configuration, engines.shelf, logger)
         let server = try GatewayServer(
             configuration: configuration, calls: calls, sessions: sessions,
-            services: engines.services + services, metrics: metrics, logger: logger,
+            services: (traces.map { [$0] } ?? []) + engines.services + services, metrics: metrics, logger: logger,
             loading: { [shelf = engines.shelf] in shelf.loading },
             whenListening: { [shelf = engines.shelf] addresses in
                 let authority = configuration.https.authority

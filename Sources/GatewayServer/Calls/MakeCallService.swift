@@ -11,12 +11,16 @@ package func makeCallService(
     _ configuration: GatewayConfiguration, _ engines: EngineShelf, _ logger: Logger
 ) throws -> (calls: any CallService, sessions: SessionRegistry, services: [any Service]) {
     let endpoint = try PeerEndpoint(PeerConfiguration(configuration), logger: logger)
-    return makeCallService(configuration, engines, endpoint, logger)
+    let journal = try Journal(configuration.journal, logger: logger)
+    var made = makeCallService(configuration, engines, endpoint, journal: journal, logger)
+    if let journal { made.services.insert(journal, at: 0) }
+    return made
 }
 
 /// The same on an endpoint that the caller has: there is one in a process.
 func makeCallService(
-    _ configuration: GatewayConfiguration, _ engines: EngineShelf, _ endpoint: PeerEndpoint, _ logger: Logger
+    _ configuration: GatewayConfiguration, _ engines: EngineShelf, _ endpoint: PeerEndpoint, journal: Journal? = nil,
+    _ logger: Logger
 ) -> (calls: any CallService, sessions: SessionRegistry, services: [any Service]) {
     let settings = SessionFactory.Settings(configuration)
     let factory = SessionFactory(engine: engines.engine(of:), settings: settings)
@@ -27,7 +31,7 @@ func makeCallService(
         },
         models: engines.names + settings.upstreams.keys.sorted() + [LoopbackDriver.model],
         maxCount: configuration.session.maxCount, grace: configuration.session.resumeGrace, overload: watch.admit,
-        logger: logger)
+        journal: journal, logger: logger)
     let registry = CallRegistry(endpoint: endpoint, sessions: sessions, limits: configuration.calls, logger: logger)
     return (registry, sessions, [registry, watch])
 }

@@ -236,6 +236,16 @@ extension ConfigurationKey {
             "log.level", .text("info"), "trace, debug, info, notice, warning, error or critical.",
             check: Checks.logLevel),
         .init(
+            "tracing.otlp-url", .text(nil),
+            "Collector that the times of each turn are sent to as a trace, by OTLP over HTTP: \"http://127.0.0.1:4318\". None: "
+                + "nothing is sent.", check: Checks.origin),
+        .init(
+            "journal.directory", .text(nil),
+            "Directory in which the events of every session are kept, without sound, one file for each, which parley replay "
+                + "takes. None: nothing is kept.", check: Checks.path),
+        .init(
+            "journal.retention-hours", .integer(168, 1...876_000), "After so many hours a session's file is removed."),
+        .init(
             "stop.deadline-seconds", .integer(10, 1...600),
             "Time each service has to end by itself at a stop before it is cancelled."),
         .init(

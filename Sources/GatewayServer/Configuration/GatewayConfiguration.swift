@@ -17,6 +17,8 @@ package struct GatewayConfiguration: Sendable {
     package var audio: Audio
     package var engine: EngineChoice
     package var models: Models
+    package var tracing: Tracing
+    package var journal: Journal
     package var log: Log
     package var stop: Stop
 
@@ -44,6 +46,8 @@ package struct GatewayConfiguration: Sendable {
         budget = Budget(&values, prices)
         tools = Tools(&values, environment)
         models = Models(&values, environment)
+        tracing = Tracing(&values)
+        journal = Journal(&values)
         log = Log(&values)
         stop = Stop(&values)
         requireKeysBeyondLoopback(&values)

@@ -13,6 +13,7 @@ struct GatewayRouter {
     let authMetrics: AuthMetrics
     let metrics: PrometheusMetricsFactory
     let readiness: Readiness
+    let journal: Journal?
     let logger: Logger
 
     func responder() -> RouterResponder<GatewayContext> {
@@ -36,6 +37,7 @@ struct GatewayRouter {
         for route in RouteTable.sip { on(router, route, routes.sip) }
         let servers = ICEServerRoutes(configuration: configuration.ice, now: { AccessPolicy.now })
         on(router, RouteTable.iceServers, servers.list)
+        on(router, RouteTable.journal, JournalRoutes(journal: journal).delete)
         on(router, RouteTable.socket) { _, _ in throw APIError.upgradeRequired }
     }
 

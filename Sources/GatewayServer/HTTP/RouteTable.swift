@@ -32,6 +32,7 @@ struct RouteTable: Sendable {
         method: .post, path: "/v1/realtime/transcription_sessions", access: .key)
     static let socket = Route(method: .get, path: RealtimePath.socket, access: .secret)
     static let iceServers = Route(method: .get, path: "/v1/realtime/ice-servers", access: .secret)
+    static let journal = Route(method: .delete, path: "/v1/realtime/journal/{id}", access: .key)
     static let models = Route(method: .get, path: "/v1/models", access: .secret)
     static let model = Route(method: .get, path: "/v1/models/{id}", access: .secret)
     static let metrics = Route(method: .get, path: "/metrics", access: .key)
@@ -42,8 +43,8 @@ struct RouteTable: Sendable {
     private let routes =
         [
             Self.place, Self.placeLegacy, Self.restart, Self.hangUp, Self.clientSecrets, Self.legacySessions,
-            Self.legacyTranscriptionSessions, Self.socket, Self.iceServers, Self.models, Self.model, Self.metrics,
-            Self.health, Self.ready, Self.authority,
+            Self.legacyTranscriptionSessions, Self.socket, Self.iceServers, Self.journal, Self.models, Self.model,
+            Self.metrics, Self.health, Self.ready, Self.authority,
         ] + Self.sip
 
     func methods(of path: String) -> [HTTPRequest.Method] {

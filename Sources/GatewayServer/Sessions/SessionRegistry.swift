@@ -23,6 +23,7 @@ package actor SessionRegistry {
     private let maxCount: Int
     private let grace: Duration
     private let overload: @Sendable () -> String?
+    nonisolated let journal: Journal?
     private let log: Logger
     private var sessions: [SessionID: RegisteredSession] = [:]
     private var calls: [CallID: SessionID] = [:]
@@ -37,16 +38,18 @@ package actor SessionRegistry {
     ///   - models: names of the engines, the default first.
     ///   - maxCount: sessions at once; 0 for no limit.
     ///   - grace: how long a session waits for a client that was lost; zero for not at all.
+    ///   - journal: what keeps what passes; nil for nothing.
     ///   - overload: why this machine cannot take another session now, in words; nil when it can.
     package init(
         makeDriver: @escaping MakeDriver, models: [String], maxCount: Int, grace: Duration = .zero,
-        overload: @escaping @Sendable () -> String? = { nil }, logger: Logger
+        overload: @escaping @Sendable () -> String? = { nil }, journal: Journal? = nil, logger: Logger
     ) {
         self.makeDriver = makeDriver
         self.models = models
         self.maxCount = maxCount
         self.grace = grace
         self.overload = overload
+        self.journal = journal
         log = logger
         running.record(0)
     }
@@ -66,6 +69,7 @@ package actor SessionRegistry {
         let driver = try makeDriver(id, configuration, start.caller.owner, logger(of: id))
         sessions[id] = RegisteredSession(driver: driver, owner: start.caller)
         running.record(sessions.count)
+        journal?.begin(id, call: call)
         if let call { name(id, call) }
         return SessionEntry(session: id, way: .new(driver))
     }
@@ -92,7 +96,9 @@ package actor SessionRegistry {
 
     /// Takes part in the session by a transport; returns when that has ended, and the session too unless it may be resumed. Throws
     /// where a session that was to be resumed has ended meanwhile.
-    nonisolated func run(_ entry: SessionEntry, on transport: any ClientTransport) async throws(ProtocolError) {
+    nonisolated func run(_ entry: SessionEntry, on client: any ClientTransport) async throws(ProtocolError) {
+        let file = journal?.file(of: entry.session)
+        let transport = file.map { JournaledTransport(base: client, file: $0) } ?? client
         switch entry.way {
         case .back(let back):
             let isBack = await back.driver.resume(transport, offering: back.offer, after: back.request.after)
@@ -191,6 +197,7 @@ package actor SessionRegistry {
 
     private func ended(_ id: SessionID) {
         guard let session = sessions.removeValue(forKey: id) else { return }
+        journal?.end(id)
         for call in session.calls { calls[call] = nil }
         for token in session.tokens { tokens[token] = nil }
         running.record(sessions.count)

@@ -74,6 +74,7 @@ extension PipelineSession {
 
     func emit(_ event: ServerEvent, to audience: SessionEffect.Audience) {
         if case .error = event { metrics.errors.increment() }
+        trace?.note(event)
         let id = identifiers.next()
         keepForReplay(event, id, audience)
         for transport in transports.ids(audience) { transports[transport]?.send(event, id: id) }

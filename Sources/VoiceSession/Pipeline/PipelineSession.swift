@@ -51,6 +51,7 @@ package actor PipelineSession: MachineDriver {
     private var machine: any ConversationMachine
     private var accounts: SessionAccounts
     private let charge: SessionCharge?
+    var trace: TurnTrace?
     private var nextTransport = 0
     var timerDeadline: ContinuousClock.Instant?
     private var reportedDrops = (input: Int64(0), items: 0)
@@ -71,6 +72,7 @@ package actor PipelineSession: MachineDriver {
         inputSettings = InputSettings(format: initial.input.format, detectsVoice: false)
         accounts = SessionAccounts(prices: prices, engine: engine.name, charge: charge)
         self.charge = charge
+        trace = TurnTrace(session: logger[metadataKey: "session.id"].map { "\($0)" } ?? "", model: engine.name)
     }
 
     // MARK: SessionDriver
@@ -90,6 +92,7 @@ package actor PipelineSession: MachineDriver {
             stop()
         }
         let reason = endReason ?? .shutdown
+        trace?.end()
         metrics.ended(reason.label)
         log.info("Session ended", metadata: accounts.metadata(reason, duration: startedAt.duration(to: clock.now)))
         await tools.close()
