@@ -11,7 +11,7 @@ ARGS ?=
 # Newer than every source when the product is built: `swift build` takes a quarter of a minute to find that nothing changed.
 BUILT := .build/parley.built
 
-.PHONY: run models converse impair engines console test conformance interop load bench bench-websocket bench-turns fuzz sanitize format certs clean
+.PHONY: run models converse impair engines console test conformance interop load bench bench-rivals bench-websocket bench-turns fuzz sanitize format certs clean
 
 run:
 	@echo "==> 1/5 system packages (at most 5 minutes, at once when they are there)"
@@ -111,6 +111,12 @@ bench:
 	@$(BUILD) --product parley
 	@$(BUILD) --product peer-bench
 	@.build/release/peer-bench bars $(ARGS)
+
+bench-rivals:
+	@Scripts/setup.sh interop
+	@$(BUILD) --product parley
+	@$(BUILD) --product peer-bench
+	@.build/release/peer-bench rivals $(ARGS)
 
 bench-websocket:
 	@Scripts/setup.sh bench-websocket

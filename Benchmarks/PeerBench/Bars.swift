@@ -84,7 +84,9 @@ struct Bars: AsyncParsableCommand {
             // In turns, so that what else the machine does meets both.
             var (ours, theirs): ([Double], [Double]) = ([], [])
             for _ in 0..<3 {
-                theirs += try await bench.setup(rival.signalling, count: setups / 3, data: false).times
+                theirs += try await bench.setup(
+                    EchoTestSignalling(server: rival.server), count: setups / 3, data: false
+                ).times
                 ours += try await bench.setup(bench.gateway.signalling, count: setups / 3, data: false).times
             }
             await rival.stop()
@@ -98,7 +100,7 @@ struct Bars: AsyncParsableCommand {
         }
     }
 
-    private static func endpoint(_ address: String) throws -> PeerEndpoint {
+    static func endpoint(_ address: String) throws -> PeerEndpoint {
         var encoder = OpusEncoderSettings()
         encoder.complexity = 0
         var configuration = PeerConfiguration(audio: AudioSettings(rate: .hz24000, encoder: encoder))

@@ -2,9 +2,10 @@ import Foundation
 import Glibc
 import LoadGenerator
 
-/// Janus's EchoTest, started for the measurement with a configuration of its own.
+/// Janus, started for the measurement with a configuration of its own.
 struct JanusProcess {
-    let signalling: JanusSignalling
+    let server: JanusServer
+    var probe: ProcessProbe { ProcessProbe(process.processID) }
     private let process: ServerProcess
     private let directory: URL
 
@@ -19,12 +20,12 @@ struct JanusProcess {
         let log = directory.appending(path: "log").path
         try write(
             "janus.jcfg",
-            "general: { debug_level = 4\n log_to_stdout = false\n log_to_file = \"\(log)\" }\nmedia: {}\n"
+            "general: { debug_level = 4\n session_timeout = 0\n log_to_stdout = false\n log_to_file = \"\(log)\" }\nmedia: {}\n"
                 + "nat: { ice_enforce_list = \"\(address)\" }\n")
-        try write("janus.plugin.echotest.jcfg", "general: {}\n")
+        for plugin in ["echotest", "audiobridge"] { try write("janus.plugin.\(plugin).jcfg", "general: {}\n") }
         try write("janus.transport.http.jcfg", "general: { http = true\n port = \(port)\n ip = \"127.0.0.1\" }\n")
         guard let base = URL(string: "http://127.0.0.1:\(port)/janus") else { throw SignallingError.unexpected("port") }
-        signalling = JanusSignalling(base: base)
+        server = JanusServer(base: base)
         self.directory = directory
         process = try ServerProcess(program: program, arguments: ["-F", directory.path])
         try await waitUntilReady()
@@ -37,7 +38,7 @@ struct JanusProcess {
 
     private func waitUntilReady() async throws {
         for _ in 1...100 {
-            if (try? await signalling.ping()) != nil { return }
+            if (try? await server.ping()) != nil { return }
             try await Task.sleep(for: .milliseconds(100))
         }
         await stop()
