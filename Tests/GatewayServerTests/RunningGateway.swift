@@ -33,7 +33,8 @@ struct RunningGateway: Sendable {
         let sessions = ScriptedSessions()
         let metrics = PrometheusMetricsFactory()
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        let registry = sessions.registry(logger, limits: configuration.session, makeDriver)
+        let journal = try Journal(configuration.journal, logger: logger)
+        let registry = sessions.registry(logger, limits: configuration.session, journal: journal, makeDriver)
         let calls = ScriptedCallService(sessions: registry)
         let server = try GatewayServer(
             configuration: configuration, calls: calls, sessions: registry, services: services,

@@ -28,7 +28,8 @@ final class ScriptedSessions: Sendable {
 
     /// Of scripted sessions, or those of `makeDriver`.
     func registry(
-        _ logger: Logger, limits: GatewayConfiguration.Session, _ makeDriver: SessionRegistry.MakeDriver?
+        _ logger: Logger, limits: GatewayConfiguration.Session, journal: Journal?,
+        _ makeDriver: SessionRegistry.MakeDriver?
     ) -> SessionRegistry {
         let scripted: SessionRegistry.MakeDriver = { _, configuration, _, _ in
             self.made.withLockedValue { $0.append(configuration) }
@@ -36,7 +37,8 @@ final class ScriptedSessions: Sendable {
         }
         return SessionRegistry(
             makeDriver: makeDriver ?? scripted, models: [Self.defaultModel, "other"], maxCount: limits.maxCount,
-            grace: limits.resumeGrace, overload: { self.overload.withLockedValue { $0 } }, logger: logger)
+            grace: limits.resumeGrace, overload: { self.overload.withLockedValue { $0 } }, journal: journal,
+            logger: logger)
     }
 
     fileprivate func attached(_ profile: ClientProfile) { profiles.withLockedValue { $0.append(profile) } }

@@ -12,6 +12,7 @@ struct JournaledTransport: ClientTransport {
     var executor: (any TaskExecutor)? { base.executor }
     var maxMessageBytes: Int { base.maxMessageBytes }
     var media: (any SessionMedia)? { base.media }
+    var lastHeard: ContinuousClock.Instant? { get async { await base.lastHeard } }
 
     nonisolated(nonsending) func nextInput() async -> TransportInput? {
         let input = await base.nextInput()

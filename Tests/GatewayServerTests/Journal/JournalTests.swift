@@ -118,4 +118,27 @@ struct JournalTests {
             return true
         }
     }
+
+    @Test("Over a WebSocket both sides' events are kept, and are forgotten for who has a key")
+    func route() async throws {
+        let words = Array(#"{"type":"hello"}"#.utf8)
+        try await RunningGateway.with(settings() + ["--auth-keys", "key-one"]) { gateway in
+            let socket = try await RawWebSocket.connect(gateway.http, headers: [("Authorization", "Bearer key-one")])
+            #expect(try await socket.receive().string == "session")
+            try await socket.send(String(decoding: words, as: UTF8.self))
+            _ = try await socket.receive()
+            try await socket.sendClose(1000)
+            _ = try await socket.receiveClose()
+            let kept = try FileManager.default.contentsOfDirectory(atPath: directory.path + "/kept")
+            let name = String(try #require(kept.first).dropLast(".jsonl".count))
+            let path = "/v1/realtime/journal/\(name)"
+            let text = try String(contentsOfFile: file(name), encoding: .utf8)
+            #expect(text.split(separator: "\n").map { $0.contains(#""type":"hello""#) } == [false, true, true])
+            #expect(try await gateway.http.send("DELETE", path).status == 401)
+            let bearer = [("Authorization", "Bearer key-one")]
+            #expect(try await gateway.http.send("DELETE", path, headers: bearer).status == 204)
+            #expect(try await gateway.http.send("DELETE", path, headers: bearer).status == 404)
+            #expect(!FileManager.default.fileExists(atPath: file(name)))
+        }
+    }
 }
