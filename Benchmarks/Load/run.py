@@ -76,15 +76,34 @@ def p99(report, group):
     return report["steps"][0]["groups"][group]["times"]["pacing_ms"]["p99"]
 
 
-def compare_flood(options, server):
+def compare_flood(options, server, lines):
     """Whether a call that floods moves the others' pacing by more than a tenth (or half a millisecond)."""
     before, is_good = load(options, "honest", server)
     after, is_still_good = load(options, "flood", server)
     quiet, loud = p99(before, "honest"), p99(after, "honest")
     is_unmoved = loud <= max(quiet * 1.1, quiet + 0.5)
-    print(f"pacing p99 of the others: {quiet:.2f} ms without the flood, {loud:.2f} ms with it: "
-          + ("met" if is_unmoved else "MISSED"))
+    words = (f"pacing p99 of the others: {quiet:.2f} ms without the flood, {loud:.2f} ms with it: "
+             + ("met" if is_unmoved else "MISSED"))
+    print(words)
+    lines += verdicts(after) + [f"- {words}"]
     return is_good and is_still_good and is_unmoved
+
+
+def verdicts(report):
+    """What must hold after the last step, as Markdown."""
+    step = report["steps"][-1]
+    lines = []
+    for verdict in step["thresholds"]:
+        value = "nothing was measured" if verdict["value"] is None else f"{verdict['value']:.4g}"
+        lines.append(f"- `{verdict['threshold']}`: {value}, {'met' if verdict['met'] else 'MISSED'}")
+    for name, group in step["groups"].items():
+        times = [f"{figure.removesuffix('_ms').replace('_', ' ')} {time['p50']:.4g} / {time['p95']:.4g} / {time['p99']:.4g}"
+                 for figure, time in group["times"].items()]
+        lines.append(f"- {name}, ms (p50 / p95 / p99): " + "; ".join(times))
+    server = step["server"] or {}
+    shown = [f"{name.removeprefix('server_').replace('_', ' ')} {value:.4g}" for name, value in server.items()
+             if isinstance(value, (int, float))]
+    return lines + ["- the server: " + "; ".join(shown)]
 
 
 def steps(report):
@@ -95,20 +114,36 @@ def steps(report):
         rows.append(f"| {step['calls']} | {server.get('server_cpu_percent', 0):.1f} | "
                     f"{server.get('server_cpu_ms_per_call_second', 0):.2f} | {pacing.get('p99', 0):.2f} | "
                     f"{'yes' if step['passed'] else 'no'} |")
-    return "\n".join(rows)
+    return rows + linearity([step for step in report["steps"] if step["passed"] and step["server"]])
 
 
-def run(options, part):
-    """Whether one part went well. A part of several steps goes well when its first does: it looks for the last."""
+def linearity(good):
+    """How far the server's CPU strays from one line over the number of calls."""
+    points = [(step["calls"], step["server"]["server_cpu_percent"]) for step in good]
+    if len(points) < 3:
+        return []
+    mean_x, mean_y = (sum(values) / len(points) for values in zip(*points))
+    slope = sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _ in points)
+    base = mean_y - slope * mean_x
+    worst = max((abs(y - base - slope * x) / (base + slope * x) for x, y in points if x >= 10), default=0)
+    return ["", f"CPU is {base:.2f} % of a core and {slope:.3f} % a call; from 10 calls on a step is at most "
+                f"{worst * 100:.0f} % off that line."]
+
+
+def run(options, part, lines):
+    """Whether one part went well; `lines` gets what it showed, as Markdown. A part of several steps goes well when its first does: it looks for the last."""
     with Server(options.program, PARTS.get(part, ALL_IN), options.server_core) as server:
         if part == "flood":
-            return compare_flood(options, server)
+            return compare_flood(options, server, lines)
         more = ["--seconds", str(options.seconds)] if options.seconds else []
         if options.calls and part == "conversation":
             more += ["--calls", options.calls]
         report, is_good = load(options, part, server, *more)
         if len(report["steps"]) > 1:
-            print(steps(report))
+            table = steps(report)
+            print("\n".join(table))
+            lines += table + [""]
+        lines += verdicts(report)
         return is_good
 
 
@@ -121,16 +156,20 @@ def main():
     parser.add_argument("--calls", help="of the conversation, in place of its steps")
     parser.add_argument("--seconds", type=float, help="of every run, in place of the scenarios'")
     parser.add_argument("--results", help="folder for the reports")
+    parser.add_argument("--output", type=pathlib.Path, help="also write what came of each part, as Markdown")
     parser.add_argument("--together", action="store_true", help="server and generator on all cores, not one for each")
     options = parser.parse_args()
     isolated = not options.together and not options.short and shutil.which("taskset") and os.cpu_count() > 1
     options.server_core, options.generator_core = (0, 1) if isolated else (None, None)
     parts = ["short"] if options.short else options.only or list(PARTS)
-    missed = []
+    missed, lines = [], []
     for part in parts:
         print(f"==> {part}", flush=True)
-        if not run(options, part):
+        lines += ["", f"## {part}", ""]
+        if not run(options, part, lines):
             missed.append(part)
+        if options.output:
+            options.output.write_text("# Load, measured\n" + "\n".join(lines) + "\n")
     print("missed: " + ", ".join(missed) if missed else "every threshold was met")
     return 1 if missed else 0
 
