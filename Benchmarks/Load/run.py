@@ -34,8 +34,10 @@ class Server:
         pin = ["taskset", "-c", str(core)] if core is not None else []
         loops = ["--media-loops", "1"] if core is not None else []
         command = pin + [str(program), "serve", "--http-hosts", "127.0.0.1", "--http-port", "0", "--https-port", "0",
-                         "--log-level", "error", "--calls-max-unconnected", "512", "--calls-max-unconnected-per-address", "512"]
-        self.process = subprocess.Popen(command + SCRIPT + loops + arguments, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+                         "--log-level", "error", "--calls-max-unconnected", "512",
+                         "--calls-max-unconnected-per-address", "512"]
+        self.process = subprocess.Popen(
+            command + SCRIPT + loops + arguments, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         for line in self.process.stdout:
             found = re.search(r"Page\s+(http://\S+?)/?$", line.strip())
             if found:
@@ -97,8 +99,10 @@ def verdicts(report):
         value = "nothing was measured" if verdict["value"] is None else f"{verdict['value']:.4g}"
         lines.append(f"- `{verdict['threshold']}`: {value}, {'met' if verdict['met'] else 'MISSED'}")
     for name, group in step["groups"].items():
-        times = [f"{figure.removesuffix('_ms').replace('_', ' ')} {time['p50']:.4g} / {time['p95']:.4g} / {time['p99']:.4g}"
-                 for figure, time in group["times"].items()]
+        times = []
+        for figure, time in group["times"].items():
+            values = " / ".join(f"{time[percentile]:.4g}" for percentile in ("p50", "p95", "p99"))
+            times.append(f"{figure.removesuffix('_ms').replace('_', ' ')} {values}")
         lines.append(f"- {name}, ms (p50 / p95 / p99): " + "; ".join(times))
     server = step["server"] or {}
     shown = [f"{name.removeprefix('server_').replace('_', ' ')} {value:.4g}" for name, value in server.items()
@@ -108,7 +112,8 @@ def verdicts(report):
 
 def steps(report):
     """How the cost of a call grows with their number."""
-    rows = ["| calls | server, % of a core | ms of CPU per call-second | pacing p99, ms | met |", "|---|---|---|---|---|"]
+    rows = ["| calls | server, % of a core | ms of CPU per call-second | pacing p99, ms | met |",
+            "|---|---|---|---|---|"]
     for step in report["steps"]:
         server, pacing = step["server"] or {}, step["all"]["times"].get("pacing_ms", {})
         rows.append(f"| {step['calls']} | {server.get('server_cpu_percent', 0):.1f} | "
@@ -131,7 +136,10 @@ def linearity(good):
 
 
 def run(options, part, lines):
-    """Whether one part went well; `lines` gets what it showed, as Markdown. A part of several steps goes well when its first does: it looks for the last."""
+    """Whether one part went well; `lines` gets what it showed, as Markdown.
+
+    A part of several steps goes well when its first does: it looks for the last.
+    """
     with Server(options.program, PARTS.get(part, ALL_IN), options.server_core) as server:
         if part == "flood":
             return compare_flood(options, server, lines)

@@ -33,7 +33,7 @@ func makeCallService(
         maxCount: configuration.session.maxCount, grace: configuration.session.resumeGrace, overload: watch.admit,
         journal: journal, logger: logger)
     let registry = CallRegistry(endpoint: endpoint, sessions: sessions, limits: configuration.calls, logger: logger)
-    return (registry, sessions, [registry, watch])
+    return (registry, sessions, [registry, watch, MemoryReturn(sessions: sessions)])
 }
 
 extension SessionFactory.Settings {

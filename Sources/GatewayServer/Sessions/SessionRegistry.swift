@@ -54,6 +54,9 @@ package actor SessionRegistry {
         running.record(0)
     }
 
+    /// Sessions now, those that wait for their clients among them.
+    var count: Int { sessions.count }
+
     // MARK: Entering
 
     /// A new session, counted from now on; `call` is a name to find it by.
