@@ -70,3 +70,6 @@ def session_file(page: Chromium) -> None:
     for text in ("", "{}", "not JSON", '{"parley_session": 1}\n{"ms": "x", "event": {"type": "error"}}', '{"parley_session": 1}\n{"ms": 1, "event": null}'):
         given = run(page, "see/session-file.js", f"module.read({json.dumps(text)})")
         assert isinstance(given, dict) and given["error"], f"{text} is read as {given}"
+    created = {"type": "session.created", "parley": {"resume": {"token": "resume_secret"}, "other": 1}}
+    written = run(page, "see/session-file.js", f"module.written([{{from: 'server', atMs: 0, event: {json.dumps(created)}}}])")
+    assert "secret" not in written and '"other":1' in written, written

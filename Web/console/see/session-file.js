@@ -2,11 +2,14 @@
 
 const version = 1;
 
-/** @param {{from: string, atMs: number, event: object}[]} passed  @returns {string} */
+/**
+ * What would let somebody take the session over is left out.
+ * @param {{from: string, atMs: number, event: object}[]} passed  @returns {string}
+ */
 export function written(passed) {
     const start = passed[0]?.atMs ?? 0;
     const head = { parley_session: version, events: passed.length };
-    const lines = passed.map(({ from, atMs, event }) => ({ ms: Math.round((atMs - start) * 10) / 10, from, event }));
+    const lines = passed.map(({ from, atMs, event }) => ({ ms: Math.round((atMs - start) * 10) / 10, from, event: shareable(event) }));
     return [head, ...lines].map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
@@ -26,4 +29,10 @@ function parsed(line) {
     } catch {
         throw new Error("The file is not lines of JSON.");
     }
+}
+
+function shareable(event) {
+    if (!event.parley?.resume) return event;
+    const { resume, ...parley } = event.parley;
+    return { ...event, parley };
 }
