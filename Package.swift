@@ -47,7 +47,6 @@ let package = Package(
         .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
         .systemLibrary(name: "CSherpaONNX"),
         .systemLibrary(name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
-        .systemLibrary(name: "CSRTP", pkgConfig: "libsrtp2", providers: [.apt(["libsrtp2-dev"])]),
         .systemLibrary(name: "CUsrsctp", providers: [.apt(["libusrsctp-dev"])]),
 
         .target(name: "Wire", swiftSettings: strict),
@@ -57,7 +56,7 @@ let package = Package(
         .target(
             name: "PeerTransport",
             dependencies: [
-                "AudioPipeline", "CNice", "COpenSSL", "CSRTP", "CUsrsctp", "Wire",
+                "AudioPipeline", "CNice", "COpenSSL", "CUsrsctp", "Wire",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
             ],

@@ -28,5 +28,28 @@ static inline int64_t parley_thread_time(pthread_t thread) {
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
+// By names of our own: <poll.h> hides ppoll likewise, and <sys/epoll.h>, which is in no module of Glibc's, would make timespec ours.
+int parley_ppoll_call(void *fds, unsigned long count, const long *timeout, const void *mask) __asm__("ppoll");
+// GPollFD has the layout of struct pollfd. Nanoseconds below 0 are for ever.
+static inline int parley_ppoll(GPollFD *fds, unsigned count, gint64 nanoseconds) {
+    long time[2] = {(long)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000)};
+    return parley_ppoll_call(fds, count, nanoseconds < 0 ? 0 : time, 0);
+}
+
+#ifdef __x86_64__
+#pragma pack(push, 1)
+#endif
+typedef struct {
+    guint32 events;
+    guint64 token;
+} parley_epoll_event;
+#ifdef __x86_64__
+#pragma pack(pop)
+#endif
+enum { parley_EPOLLIN = 1, parley_EPOLL_CTL_ADD = 1, parley_EPOLL_CTL_DEL = 2, parley_EPOLL_CLOEXEC = 02000000 };
+int parley_epoll_create(int flags) __asm__("epoll_create1");
+int parley_epoll_ctl(int epoll, int operation, int fd, parley_epoll_event *event) __asm__("epoll_ctl");
+int parley_epoll_wait(int epoll, parley_epoll_event *events, int capacity, int timeoutMs) __asm__("epoll_wait");
+
 // <nice/interfaces.h> includes <address.h> without its directory, so its one function we need is declared here.
 GList *nice_interfaces_get_local_ips(gboolean include_loopback);

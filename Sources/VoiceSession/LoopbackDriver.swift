@@ -16,7 +16,7 @@ package struct LoopbackDriver: SessionDriver {
 
     package func run(_ transport: any SessionTransport) async {
         await withTaskGroup { group in
-            group.addTask {
+            group.addTask(executorPreference: transport.media?.executor) {
                 guard let media = transport.media else { return }
                 for await block in media.audio where media.queuedAudio < Self.maxLag {
                     media.play(block.samples, generation: Generation(rawValue: 0))

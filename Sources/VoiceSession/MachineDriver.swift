@@ -54,14 +54,14 @@ extension MachineDriver {
 
     /// The tasks that take what a peer says, what it does not say, and what it has heard.
     func startMedia(_ media: any SessionMedia, _ id: TransportID) {
-        children.start(.audio(id)) { [self] ticket in
+        children.start(.audio(id), on: media.executor) { [self] ticket in
             for await block in media.audio { await receive(block, ticket) }
         }
         let clock = clock
         children.start(.silence(id)) { [self] ticket in
             while let due = await fillSilence(ticket) { try? await clock.sleep(until: due, tolerance: nil) }
         }
-        children.start(.playout(id)) { [self] ticket in
+        children.start(.playout(id), on: media.executor) { [self] ticket in
             while true {
                 let played = await media.nextPlayed()
                 if played.isEmpty { return }

@@ -76,8 +76,11 @@ extension SessionTransport {
 
 /// The audio of a peer: RTP both ways, played in real time.
 package protocol SessionMedia: Sendable {
+    /// Of the thread that audio comes on and goes from, where what is short and done with every frame is best done; nil for no
+    /// such thread.
+    var executor: (any TaskExecutor)? { get }
     /// What the client says, mono 24 kHz; the oldest is dropped when the session is slow. Iterated once.
-    var audio: AsyncStream<PCMBlock> { get }
+    var audio: BlockQueue { get }
     /// Whether so many samples fit into the queue now.
     func hasRoom(for samples: Int, generation: Generation) -> Bool
     /// Waits until as many samples fit into the queue; false when they never will: the generation is over, the peer has

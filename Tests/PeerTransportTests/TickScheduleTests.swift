@@ -38,6 +38,28 @@ import Testing
         #expect(schedule.nextDeadline == origin + MediaLoop.tick * 12)
     }
 
+    @Test("The next tick that is needed is that of the next phase with something to do, wherever the schedule stands")
+    func nextNeeded() {
+        var schedule = TickSchedule(origin: origin)
+        #expect(schedule.nextDeadline { $0 == 1 } == origin + MediaLoop.tick)
+        #expect(schedule.nextDeadline { $0 == 0 } == origin + MediaLoop.tick * 4)
+        #expect(schedule.nextDeadline { _ in false } == nil)
+        _ = schedule.next(now: origin + MediaLoop.tick)
+        #expect(schedule.nextDeadline { $0 == 1 } == origin + MediaLoop.tick * 5)
+        #expect(schedule.nextDeadline { $0 % 2 == 0 } == origin + MediaLoop.tick * 2)
+    }
+
+    @Test("Phases that nobody is in pass without a tick, and are not late")
+    func passed() {
+        var schedule = TickSchedule(origin: origin)
+        let now = origin + MediaLoop.tick * 5
+        #expect(schedule.next(now: now) { $0 == 1 } == 1)
+        #expect(schedule.next(now: now) { $0 == 1 } == 1)
+        #expect(schedule.next(now: now) { $0 == 1 } == nil)
+        #expect(schedule.next(now: now + MediaLoop.tick * 3) { $0 == 0 } == 0)
+        #expect(schedule.reading == Self.reading(ticks: 3, late: 1, skipped: 0))
+    }
+
     @Test("Begun anew, the schedule keeps what it counted")
     func anew() {
         var schedule = TickSchedule(origin: origin)

@@ -3,17 +3,16 @@ import VoiceSession
 
 /// The audio of a peer without a wire: a real playout queue that is played when the test says so.
 final class RecordingMedia: SessionMedia {
-    let audio: AsyncStream<PCMBlock>
+    let executor: (any TaskExecutor)? = nil
+    let audio = BlockQueue(capacity: 10_000)
     let playout: PlayoutQueue
-    private let audioOut: AsyncStream<PCMBlock>.Continuation
 
     init(capacity: Duration = .seconds(5)) {
         playout = PlayoutQueue(rate: .hz24000, capacity: capacity)
-        (audio, audioOut) = AsyncStream.makeStream()
     }
 
     func say(_ samples: [Int16], at index: Int64) {
-        audioOut.yield(PCMBlock(samples: samples, rate: .hz24000, start: SampleIndex(rawValue: index)))
+        audio.append(PCMBlock(samples: samples, rate: .hz24000, start: SampleIndex(rawValue: index)))
     }
 
     /// Plays frames of 20 ms; returns those that had sound.

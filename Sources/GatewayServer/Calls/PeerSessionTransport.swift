@@ -60,7 +60,9 @@ final class PeerSessionTransport: ClientTransport {
 struct PeerSessionMedia: SessionMedia {
     let peer: PeerConnection
 
-    var audio: AsyncStream<PCMBlock> { peer.audio }
+    var executor: (any TaskExecutor)? { peer.executor }
+
+    var audio: BlockQueue { peer.audio }
 
     func hasRoom(for samples: Int, generation: Generation) -> Bool {
         peer.playout.hasRoom(for: samples, generation: generation)

@@ -34,7 +34,9 @@ extension ICEAgent {
         case .rtp, .rtcp: .take
         case .dtls: datagram.first == Self.applicationData || path == follower.path ? .take : .leave
         case .stun: isExpectedAnswer(datagram, path) ? .take : .leave
-        case .turnChannel, .unknown: .leave
+        case .turnChannel: .leave
+        // Counted by the machine, which has no use for it either.
+        case .unknown: .take
         }
     }
 
@@ -57,6 +59,7 @@ extension ICEAgent {
         // Whatever was restarted stands.
         checks = checks.suffix(1)
         follower.agentSelected(selectedPath, now: .now)
+        if media?.isEmpty == false { restWhileDirect() }
     }
 
     /// DTLS records under the keys of the call (RFC 6347 §4.1).

@@ -28,6 +28,7 @@ final class ICEAgent {
 
     let agent: OpaquePointer
     let stream: guint
+    private let loop: MediaLoop
     private let id: UInt
     let onEvent: (ICEEvent) -> Void
     private let isControlling: Bool
@@ -60,6 +61,7 @@ final class ICEAgent {
             parley_g_object_set_string(agent.gobject, "stun-server", server.host)
             parley_g_object_set_int(agent.gobject, "stun-server-port", Int32(server.port))
         }
+        self.loop = loop
         self.agent = agent
         self.onEvent = onEvent
         isControlling = controlling
@@ -67,10 +69,11 @@ final class ICEAgent {
         id = ICEAgentTable.makeID()
         ICEAgentTable.insert(self, id)
         media = MediaSockets(
-            context: loop.context,
-            judge: { [weak self] datagram, path in self?.judge(datagram, path) ?? .leave },
-            receive: { [weak self] datagram, path in self?.receive(datagram, path) })
-        connectSignals(loop: loop)
+            poll: loop.sockets,
+            judge: { [unowned self] datagram, path in judge(datagram, path) },
+            receive: { [unowned self] datagram, path in receive(datagram, path) })
+        connectSignals()
+        attach(to: loop.context)
         try addAddresses(configuration)
     }
 
@@ -148,10 +151,10 @@ final class ICEAgent {
         return credentials
     }
 
-    /// Sends to where the peer is, else on the selected pair; false when there is none or the socket is full.
+    /// Sends to where the peer is, by libnice where there is no direct way; false when there is none or the socket is full.
     func send(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard !isClosed, let base = bytes.assumingMemoryBound(to: CChar.self).baseAddress else { return false }
-        if case .direct(let path) = follower.route { return media?.send(bytes, on: path) == true }
+        if let path = follower.path { return media?.send(bytes, on: path) == true }
         return nice_agent_send(agent, stream, Self.component, guint(clamping: bytes.count), base) == bytes.count
     }
 
@@ -159,21 +162,21 @@ final class ICEAgent {
 
     /// Frees everything, idempotently: signals and receiver go first, the agent itself only when its own asynchronous
     /// goodbyes (TURN) are done, on a later turn of the loop.
-    func close(context: OpaquePointer) {
+    func close() {
         guard !isClosed else { return }
         isClosed = true
         ICEAgentTable.remove(id)
         media?.close()
         let data = UnsafeMutableRawPointer(bitPattern: id)
         g_signal_handlers_disconnect_matched(agent.gobject, G_SIGNAL_MATCH_DATA, 0, 0, nil, nil, data)
-        nice_agent_attach_recv(agent, stream, Self.component, context, nil, nil)
+        nice_agent_attach_recv(agent, stream, Self.component, loop.context, nil, nil)
         nice_agent_remove_stream(agent, stream)
         nice_agent_close_async(agent, { source, _, _ in g_object_unref(source) }, nil)
     }
 
     // MARK: Inside
 
-    private func connectSignals(loop: MediaLoop) {
+    private func connectSignals() {
         let data = UnsafeMutableRawPointer(bitPattern: id)
         let stateChanged:
             @convention(c) (UnsafeMutableRawPointer?, guint, guint, guint, UnsafeMutableRawPointer?) -> Void = {
@@ -195,12 +198,27 @@ final class ICEAgent {
             flags)
         g_signal_connect_data(
             agent.gobject, "new-selected-pair-full", unsafeBitCast(pairSelected, to: GCallback.self), data, nil, flags)
+    }
+
+    /// Lets `context` serve libnice's sockets.
+    private func attach(to context: OpaquePointer) {
         nice_agent_attach_recv(
-            agent, stream, Self.component, loop.context,
+            agent, stream, Self.component, context,
             { _, _, _, count, bytes, data in
                 guard let bytes, let agent = ICEAgentTable.find(data) else { return }
                 agent.onEvent(.datagram(UnsafeMutableRawBufferPointer(start: bytes, count: Int(count)), from: nil))
-            }, data)
+            }, UnsafeMutableRawPointer(bitPattern: id))
+    }
+
+    /// While packets come in directly they are read by `media`, and libnice's sockets rest; otherwise libnice reads all. On a
+    /// later turn, since what comes here may come from one of those sockets.
+    func restWhileDirect() {
+        loop.execute { [id] in
+            guard let agent = ICEAgentTable.find(UnsafeMutableRawPointer(bitPattern: id)) else { return }
+            let rests = agent.follower.agentIsDirect
+            agent.attach(to: rests ? agent.loop.restingContext : agent.loop.context)
+            agent.media?.agentRests = rests
+        }
     }
 
     private func stateChanged(_ state: guint) {
@@ -232,7 +250,7 @@ final class ICEAgent {
             var address = NiceAddress()
             nice_address_init(&address)
             guard nice_address_set_from_string(&address, text) != 0 else {
-                close(context: g_main_context_get_thread_default())
+                close()
                 throw .badAddress(text)
             }
             nice_agent_add_local_address(agent, &address)

@@ -42,18 +42,19 @@ package actor PeerConnection: MediaLoopMember {
 
     package nonisolated let id: String
     /// What the peer says, decoded.
-    package nonisolated let audio: AsyncStream<PCMBlock>
+    package nonisolated let audio = BlockQueue(capacity: maxWaitingBlocks)
     /// Ends when the call has ended; `closeReason` then says why.
     package nonisolated var events: AsyncStream<PeerEvent> { eventsOut.events }
     /// What the peer is to hear.
     package nonisolated let playout: PlayoutQueue
+    /// The thread that decodes and encodes, for what is short and done with every frame.
+    package nonisolated let executor: any TaskExecutor
     package private(set) var closeReason: PeerCloseReason?
 
     private nonisolated let loop: MediaLoop
     private nonisolated let environment: PeerEnvironment
     private nonisolated let packets: (any PacketAudio)?
     private let log: Logger
-    private let audioOut: AsyncStream<PCMBlock>.Continuation
     private nonisolated let eventsOut = PeerEventQueue()
     private let createdAt: ContinuousClock.Instant
     private let identity = LocalIdentity()
@@ -86,6 +87,7 @@ package actor PeerConnection: MediaLoopMember {
     ) {
         self.id = id
         self.loop = loop
+        executor = LoopTasks(loop)
         self.environment = environment
         self.packets = packets
         var log = logger
@@ -93,7 +95,6 @@ package actor PeerConnection: MediaLoopMember {
         self.log = log
         playout = PlayoutQueue(rate: environment.audio.rate)
         createdAt = .now
-        (audio, audioOut) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.maxWaitingBlocks))
     }
 
     // MARK: Set-up
@@ -195,10 +196,10 @@ package actor PeerConnection: MediaLoopMember {
         do {
             let agent = try ICEAgent(
                 loop: loop, controlling: controlling, configuration: environment.ice,
-                onEvent: { [weak self] event in
+                onEvent: { [unowned self] event in
                     // The loop's thread is this actor's executor; the pointer in the event lives through the call.
                     nonisolated(unsafe) let event = event
-                    self?.assumeIsolated { $0.handle(event) }
+                    assumeIsolated { $0.handle(event) }
                 })
             ice = agent
             try agent.gather()
@@ -351,7 +352,7 @@ package actor PeerConnection: MediaLoopMember {
             ice?.follow()
             emit(.established)
         case .audio(let block):
-            if case .dropped = audioOut.yield(block) { PeerMetrics.shared.audioBlocksDropped.increment() }
+            if !audio.append(block) { PeerMetrics.shared.audioBlocksDropped.increment() }
         case .channelOpened(let channel): emit(.channelOpened(channel))
         case .message(let message): emit(.message(message))
         case .channelClosed(let channel): emit(.channelClosed(channel))
@@ -380,12 +381,12 @@ package actor PeerConnection: MediaLoopMember {
         PeerMetrics.shared.closed(reason)
         log.debug("peer closed", metadata: ["reason": "\(reason.label)"])
         releaseAssociation()
-        ice?.close(context: loop.context)
+        ice?.close()
         ice = nil
         finishGathering()
         loop.leave(self)
         playout.close()
-        audioOut.finish()
+        audio.finish()
         eventsOut.finish()
         for waiter in waitingForEnd { waiter.resume() }
         waitingForEnd.removeAll()

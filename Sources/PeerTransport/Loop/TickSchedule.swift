@@ -15,15 +15,28 @@ struct TickSchedule {
     /// Begins anew at `origin`; what was counted stays.
     mutating func restart(origin: ContinuousClock.Instant) { nextDeadline = origin + MediaLoop.tick }
 
-    /// The next phase that is due at `now`, or nil when the schedule is met.
-    mutating func next(now: ContinuousClock.Instant) -> Int? {
-        guard now >= nextDeadline else { return nil }
-        if now - nextDeadline >= Self.tooLate { skipFrames(now: now) }
-        if now - nextDeadline >= LoopReading.late { reading.lateTicks += 1 }
-        reading.ticks += 1
-        ticksDone += 1
-        nextDeadline += MediaLoop.tick
-        return ticksDone % MediaLoop.phases
+    /// The next phase that is due at `now` and that `isNeeded`, or nil when the schedule is met; others pass uncounted.
+    mutating func next(now: ContinuousClock.Instant, where isNeeded: (Int) -> Bool = { _ in true }) -> Int? {
+        while now >= nextDeadline {
+            if now - nextDeadline >= Self.tooLate { skipFrames(now: now) }
+            let isLate = now - nextDeadline >= LoopReading.late
+            ticksDone += 1
+            nextDeadline += MediaLoop.tick
+            let phase = ticksDone % MediaLoop.phases
+            guard isNeeded(phase) else { continue }
+            reading.ticks += 1
+            if isLate { reading.lateTicks += 1 }
+            return phase
+        }
+        return nil
+    }
+
+    /// When the next tick is due whose phase `isNeeded`; nil when none is.
+    func nextDeadline(where isNeeded: (Int) -> Bool) -> ContinuousClock.Instant? {
+        for ticks in 0..<MediaLoop.phases where isNeeded((ticksDone + 1 + ticks) % MediaLoop.phases) {
+            return nextDeadline + MediaLoop.tick * ticks
+        }
+        return nil
     }
 
     private mutating func skipFrames(now: ContinuousClock.Instant) {

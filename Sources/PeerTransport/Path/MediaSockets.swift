@@ -4,12 +4,12 @@ import Glibc
 /// The UDP sockets of an ICE agent, read before the agent reads them: it passes on neither where a packet came from nor
 /// anything from an address it has not checked. What is not taken stays in the socket, for the agent.
 ///
-/// Confined to one media loop. Made before the agent's own sources are, since a loop serves sources in the order of
-/// their attachment.
+/// Confined to one media loop, whose ticks read them.
 final class MediaSockets {
-    /// Datagrams of one socket and turn of the loop; the agent has the rest.
-    private static let maxPerTurn = 64
     private static let bufferBytes = 2048
+    /// What the kernel may hold of each socket between two looks, as far as the system allows: a flood of 60,000 datagrams a
+    /// second takes 20 ms to fill it.
+    private static let kernelBytes: Int32 = 1 << 20
 
     /// What becomes of the datagram at the head of a socket.
     enum Verdict { case take, leave }
@@ -17,12 +17,14 @@ final class MediaSockets {
     private struct Socket {
         let object: UnsafeMutablePointer<GSocket>
         /// Nil once it is polled no more.
-        var tag: gpointer?
+        var token: UInt?
     }
 
-    private let source = LoopSource()
+    private let poll: SocketPoll
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bufferBytes, alignment: 8)
     private var sockets: [Socket] = []
+    /// Whether the agent reads when it is served only; otherwise as soon as there is something.
+    var agentRests = false
     private var isClosed = false
     /// Looks at a datagram that may yet be left.
     private let judge: (UnsafeRawBufferPointer, DatagramPath) -> Verdict
@@ -30,12 +32,12 @@ final class MediaSockets {
     private let receive: (UnsafeMutableRawBufferPointer, DatagramPath) -> Void
 
     init(
-        context: OpaquePointer, judge: @escaping (UnsafeRawBufferPointer, DatagramPath) -> Verdict,
+        poll: SocketPoll, judge: @escaping (UnsafeRawBufferPointer, DatagramPath) -> Verdict,
         receive: @escaping (UnsafeMutableRawBufferPointer, DatagramPath) -> Void
     ) {
+        self.poll = poll
         self.judge = judge
         self.receive = receive
-        source.attach(to: context) { [weak self] in self?.readAll() }
     }
 
     deinit {
@@ -50,9 +52,16 @@ final class MediaSockets {
                 g_object_unref(object)
                 continue
             }
-            sockets.append(Socket(object: object, tag: source.add(g_socket_get_fd(object))))
+            let index = sockets.count
+            var room = Self.kernelBytes
+            setsockopt(
+                g_socket_get_fd(object), SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size))
+            let token = poll.add(g_socket_get_fd(object)) { [unowned self] in read(index) }
+            sockets.append(Socket(object: object, token: token))
         }
     }
+
+    var isEmpty: Bool { sockets.isEmpty }
 
     /// The place of `object` among the sockets; nil when it is none of them.
     func index(of object: UnsafeMutablePointer<GSocket>) -> Int? { sockets.firstIndex { $0.object == object } }
@@ -68,33 +77,28 @@ final class MediaSockets {
     func close() {
         guard !isClosed else { return }
         isClosed = true
-        source.end()
-        for socket in sockets { g_object_unref(socket.object) }
+        for index in sockets.indices {
+            let descriptor = descriptor(index)
+            if let token = sockets[index].token { poll.remove(token, descriptor) }
+            g_object_unref(sockets[index].object)
+        }
         sockets = []
     }
 
     // MARK: Inside
 
-    private func readAll() {
-        for index in sockets.indices {
-            for _ in 0..<Self.maxPerTurn {
-                guard readOne(index) else { break }
-            }
-        }
-    }
-
-    /// False when nothing more is to be taken from this socket now.
-    private func readOne(_ index: Int) -> Bool {
-        // What was received before may have ended the call.
-        guard let descriptor = descriptor(index) else { return false }
-        guard let (count, address) = peek(descriptor) else { return false }
+    /// What stands at the head of a socket.
+    private func read(_ index: Int) -> SocketPoll.Reading {
+        guard let descriptor = descriptor(index), let (count, address) = peek(descriptor) else { return .nothing }
         let path = DatagramPath(socket: index, address: address)
         let datagram = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
-        guard case .take = judge(UnsafeRawBufferPointer(datagram), path) else { return false }
+        guard case .take = judge(UnsafeRawBufferPointer(datagram), path) else {
+            return agentRests ? .left : .nothing
+        }
         var rest: UInt8 = 0
         _ = recv(descriptor, &rest, 1, Int32(MSG_DONTWAIT))
         receive(datagram, path)
-        return true
+        return .took
     }
 
     /// Length of the datagram at the head, cut at the buffer's, and its sender; nil when there is none.
@@ -104,7 +108,7 @@ final class MediaSockets {
             let count = recvfrom(
                 descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT | MSG_PEEK),
                 name.assumingMemoryBound(to: sockaddr.self).baseAddress, &length)
-            guard count > 0, length <= SocketAddress.maxBytes,
+            guard count >= 0, length <= SocketAddress.maxBytes,
                 let address = SocketAddress(UnsafeRawBufferPointer(rebasing: name[..<Int(length)]))
             else { return nil }
             return (count, address)
@@ -113,10 +117,10 @@ final class MediaSockets {
 
     /// Nil once the agent has closed the socket, which is then polled no more: its number may be another's.
     private func descriptor(_ index: Int) -> Int32? {
-        guard sockets.indices.contains(index), let tag = sockets[index].tag else { return nil }
+        guard sockets.indices.contains(index), let token = sockets[index].token else { return nil }
         guard g_socket_is_closed(sockets[index].object) == 0 else {
-            source.remove(tag)
-            sockets[index].tag = nil
+            poll.remove(token, nil)
+            sockets[index].token = nil
             return nil
         }
         return g_socket_get_fd(sockets[index].object)

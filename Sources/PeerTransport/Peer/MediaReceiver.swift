@@ -134,7 +134,7 @@ extension PeerCounters {
         case .replayed: droppedReplayed += 1
         case .unauthenticated: droppedUnauthenticated += 1
         case .tooManySources: droppedSource += 1
-        case .status, nil: droppedMalformed += 1
+        case .malformed, .exhausted, .cipher, nil: droppedMalformed += 1
         }
     }
 }

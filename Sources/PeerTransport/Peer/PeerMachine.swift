@@ -18,6 +18,7 @@ struct PeerMachine: ~Copyable {
 
     private let configuration: PeerMachineConfiguration
     private let dtls: DTLSSession
+    private let silenceLimit: Duration
     private var state = PeerState.waiting
     private var channels: DataChannels
     private var reports: RTPReports
@@ -34,6 +35,7 @@ struct PeerMachine: ~Copyable {
     init(_ configuration: PeerMachineConfiguration, now: ContinuousClock.Instant) throws(OpenSSLError) {
         self.configuration = configuration
         let negotiation = configuration.negotiation
+        silenceLimit = negotiation.audio == nil ? Self.dataSilenceLimit : Self.silenceLimit
         dtls = try DTLSSession(
             certificate: configuration.certificate, role: negotiation.dtlsRole,
             fingerprints: negotiation.fingerprints)
@@ -135,10 +137,6 @@ struct PeerMachine: ~Copyable {
     private mutating func heard(now: ContinuousClock.Instant) {
         lastHeard = now
         heardCount &+= 1
-    }
-
-    private var silenceLimit: Duration {
-        configuration.negotiation.audio == nil ? Self.dataSilenceLimit : Self.silenceLimit
     }
 
     // MARK: Out

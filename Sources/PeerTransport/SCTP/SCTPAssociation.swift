@@ -74,6 +74,9 @@ final class SCTPAssociation {
         try set(Int32(IPPROTO_SCTP), SCTP_PEER_ADDR_PARAMS, path, "SCTP_PEER_ADDR_PARAMS")
     }
 
+    /// Messages are there that SCTP has not taken.
+    var isWaiting: Bool { !queue.isEmpty }
+
     func enqueue(_ message: SCTPMessage) { queue.append(message) }
 
     /// Gives SCTP what it takes; returns the cost of what it took.

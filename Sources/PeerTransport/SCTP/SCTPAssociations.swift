@@ -72,7 +72,7 @@ final class SCTPAssociations {
     /// Moves usrsctp's clock, for all associations.
     func advance(milliseconds: UInt32) {
         usrsctp_handle_timers(milliseconds)
-        for id in associations.keys { flush(id) }
+        for (id, association) in associations where association.isWaiting { flush(id) }
     }
 
     func poll() -> (AssociationID, SCTPEvent)? { inbox.next() }

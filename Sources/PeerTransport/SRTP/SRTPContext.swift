@@ -1,7 +1,6 @@
-import CSRTP
 import Wire
 
-/// A failed libsrtp call.
+/// A packet that was not protected or unprotected.
 enum SRTPError: Error, Equatable {
     /// The packet was seen before, or is older than the replay window (RFC 3711 §3.3.2).
     case replayed
@@ -9,116 +8,192 @@ enum SRTPError: Error, Equatable {
     case unauthenticated
     /// Packets of as many sources as are allowed were authentic already.
     case tooManySources
-    /// libsrtp's own status code.
-    case status(UInt32)
-
-    init(_ status: srtp_err_status_t) {
-        switch status {
-        case srtp_err_status_replay_fail, srtp_err_status_replay_old: self = .replayed
-        case srtp_err_status_auth_fail: self = .unauthenticated
-        default: self = .status(status.rawValue)
-        }
-    }
+    /// Too short, or with a header that ends behind it.
+    case malformed
+    /// Every index of RTCP was used (RFC 3711 §9.2).
+    case exhausted
+    /// OpenSSL refuses a cipher or a packet to be sealed.
+    case cipher
 }
 
-/// Protection of one direction of a call (RFC 3711, RFC 7714), in place. Owned by one PeerMachine.
+/// Protection of one direction of a call (RFC 3711, RFC 7714), in place, by OpenSSL's ciphers. Owned by one PeerMachine.
 final class SRTPContext {
     /// Bytes a protected packet may be longer than the plain one: tag, and for RTCP the index.
-    static let overhead = 16 + 4
-    /// Sources (SSRC) a peer may use in one call: libsrtp keeps state for each and forgets none.
+    static let overhead = 16 + controlWordBytes
+    /// Sources (SSRC) a peer may use in one call, of RTP and RTCP together: each has a state, and none is forgotten.
     static let maxSources = 64
-    /// Packets of reordering that the replay window allows.
-    private static let replayWindow = 128
 
-    private var session: srtp_t?
-    /// Those that libsrtp keeps state for.
-    private var sources: [SSRC] = []
+    /// What is known of one source.
+    private struct Source {
+        let ssrc: UInt32
+        var packets = ReplayWindow()
+        var control = ReplayWindow()
+    }
 
-    /// libsrtp is initialised once in the process.
-    private static let isReady = srtp_init() == srtp_err_status_ok
+    private static let controlWordBytes = 4
+    private static let controlHeaderBytes = 8
+    /// The E flag beside the index of an RTCP packet: its body is encrypted.
+    private static let encryptedFlag: UInt32 = 1 << 31
 
-    /// A context that stays: the NSS behind Debian's libsrtp is loaded with the first cipher and unloaded with the last,
-    /// which would cost a lone call more than its handshake.
-    // Written once and never used again.
-    nonisolated(unsafe) private static let keepsNSSLoaded = try? SRTPContext(
-        profile: .aeadAES128GCM, key: [UInt8](repeating: 0, count: 28), inbound: false)
+    private let packetCipher: any PacketCipher
+    private let controlCipher: any PacketCipher
+    private var sources: [Source] = []
 
     /// `inbound`: unprotects what the peer sends, else protects what we send.
     convenience init(_ material: KeyingMaterial, role: DTLSRole, inbound: Bool) throws(SRTPError) {
-        _ = Self.keepsNSSLoaded
         let fromClient = (role == .client) != inbound
         try self.init(
-            profile: material.profile, key: fromClient ? material.client : material.server, inbound: inbound)
+            profile: material.profile, master: fromClient ? material.client : material.server, inbound: inbound)
     }
 
-    /// `key`: master key and salt, joined.
-    private init(profile: KeyingMaterial.Profile, key: [UInt8], inbound: Bool) throws(SRTPError) {
-        guard Self.isReady else { throw .status(srtp_err_status_init_fail.rawValue) }
-        var policy = srtp_policy_t()
-        switch profile {
-        case .aeadAES128GCM:
-            srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtp)
-            srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtcp)
-        case .aes128CMHMACSHA1:
-            srtp_crypto_policy_set_rtp_default(&policy.rtp)
-            srtp_crypto_policy_set_rtcp_default(&policy.rtcp)
-        }
-        policy.ssrc.type = inbound ? ssrc_any_inbound : ssrc_any_outbound
-        policy.window_size = UInt(Self.replayWindow)
-        var key = key
-        let status = key.withUnsafeMutableBufferPointer { key in
-            policy.key = key.baseAddress
-            return srtp_create(&session, &policy)
-        }
-        guard status == srtp_err_status_ok else { throw SRTPError(status) }
+    /// `master`: key and salt, joined.
+    init(profile: KeyingMaterial.Profile, master: [UInt8], inbound: Bool) throws(SRTPError) {
+        guard let packets = SRTPSessionKeys(master: master, profile: profile, kind: .rtp),
+            let control = SRTPSessionKeys(master: master, profile: profile, kind: .rtcp),
+            let packetCipher = Self.cipher(profile, packets, inbound: inbound),
+            let controlCipher = Self.cipher(profile, control, inbound: inbound)
+        else { throw .cipher }
+        self.packetCipher = packetCipher
+        self.controlCipher = controlCipher
     }
 
-    deinit { if let session { srtp_dealloc(session) } }
+    // MARK: RTP
 
     /// Protects an RTP packet of `length` bytes in place; `packet` has room for `overhead` more. Returns its new length.
     func protectRTP(_ packet: UnsafeMutableRawBufferPointer, length: Int) throws(SRTPError) -> Int {
-        try apply(srtp_protect, packet, length)
-    }
-
-    /// As `protectRTP`, for a compound RTCP packet.
-    func protectRTCP(_ packet: UnsafeMutableRawBufferPointer, length: Int) throws(SRTPError) -> Int {
-        try apply(srtp_protect_rtcp, packet, length)
+        let plain = UnsafeMutableRawBufferPointer(rebasing: packet.prefix(length))
+        guard let header = Self.headerBytes(plain), length + packetCipher.tagBytes <= packet.count,
+            let tag = packet.baseAddress?.advanced(by: length)
+        else { throw .malformed }
+        let place = place(of: plain.word(at: 8))
+        let index = index(of: plain, in: sources[place].packets)
+        guard sources[place].packets.admits(index) else { throw .replayed }
+        let position = PacketPosition(source: sources[place].ssrc, index: UInt64(index))
+        guard packetCipher.seal(plain.split(at: header, nil), at: position, tag: tag) else { throw .cipher }
+        sources[place].packets.take(index)
+        return length + packetCipher.tagBytes
     }
 
     /// Authenticates and decrypts a packet in place. Returns its plain length.
     func unprotectRTP(_ packet: UnsafeMutableRawBufferPointer) throws(SRTPError) -> Int {
-        // RFC 3550 §5.1
-        try unprotect(srtp_unprotect, packet, sourceOffset: 8)
-    }
-
-    /// As `unprotectRTP`, for RTCP.
-    func unprotectRTCP(_ packet: UnsafeMutableRawBufferPointer) throws(SRTPError) -> Int {
-        // RFC 3550 §6.4.1
-        try unprotect(srtp_unprotect_rtcp, packet, sourceOffset: 4)
-    }
-
-    private typealias Operation = (srtp_t?, UnsafeMutableRawPointer?, UnsafeMutablePointer<Int32>?) -> srtp_err_status_t
-
-    @inline(__always)
-    private func unprotect(_ operation: Operation, _ packet: UnsafeMutableRawBufferPointer, sourceOffset: Int)
-        throws(SRTPError) -> Int
-    {
-        guard packet.count >= sourceOffset + 4 else { throw .status(srtp_err_status_bad_param.rawValue) }
-        let source = SSRC(UInt32(bigEndian: packet.loadUnaligned(fromByteOffset: sourceOffset, as: UInt32.self)))
-        let isKnown = sources.contains(source)
-        guard isKnown || sources.count < Self.maxSources else { throw .tooManySources }
-        let length = try apply(operation, packet, packet.count)
-        if !isKnown { sources.append(source) }
+        let length = packet.count - packetCipher.tagBytes
+        guard length > 0, let tag = packet.baseAddress?.advanced(by: length) else { throw .malformed }
+        let sealed = UnsafeMutableRawBufferPointer(rebasing: packet[..<length])
+        guard let header = Self.headerBytes(sealed) else { throw .malformed }
+        let ssrc = sealed.word(at: 8)
+        let place = try knownPlace(of: ssrc)
+        let window = place.map { sources[$0].packets } ?? ReplayWindow()
+        let index = index(of: sealed, in: window)
+        guard window.admits(index) else { throw .replayed }
+        let position = PacketPosition(source: ssrc, index: UInt64(index))
+        guard packetCipher.open(sealed.split(at: header, nil), at: position, tag: tag) else { throw .unauthenticated }
+        sources[place ?? self.place(of: ssrc)].packets.take(index)
         return length
     }
 
-    @inline(__always)
-    private func apply(_ operation: Operation, _ packet: UnsafeMutableRawBufferPointer, _ length: Int)
-        throws(SRTPError) -> Int
-    {
-        var count = Int32(clamping: length)
-        let status = operation(session, packet.baseAddress, &count)
-        guard status == srtp_err_status_ok else { throw SRTPError(status) }
-        return Int(count)
+    // MARK: RTCP
+
+    /// As `protectRTP`, for a compound RTCP packet.
+    func protectRTCP(_ packet: UnsafeMutableRawBufferPointer, length: Int) throws(SRTPError) -> Int {
+        let protected = length + controlCipher.tagBytes + Self.controlWordBytes
+        guard length >= Self.controlHeaderBytes, protected <= packet.count else { throw .malformed }
+        let place = place(of: packet.word(at: 4))
+        let index = (sources[place].control.newest ?? 0) + 1
+        guard index < Int64(Self.encryptedFlag) else { throw .exhausted }
+        let word = (Self.encryptedFlag | UInt32(index)).bigEndian
+        let offsets = controlOffsets(length)
+        packet.storeBytes(of: word, toByteOffset: offsets.word, as: UInt32.self)
+        let plain = UnsafeMutableRawBufferPointer(rebasing: packet[..<length])
+        let position = PacketPosition(source: sources[place].ssrc, index: UInt64(index))
+        guard let tag = packet.baseAddress?.advanced(by: offsets.tag),
+            controlCipher.seal(plain.split(at: Self.controlHeaderBytes, word), at: position, tag: tag)
+        else { throw .cipher }
+        sources[place].control.take(index)
+        return protected
+    }
+
+    /// As `unprotectRTP`, for RTCP. What is not encrypted is refused, as SDP agreed on encryption.
+    func unprotectRTCP(_ packet: UnsafeMutableRawBufferPointer) throws(SRTPError) -> Int {
+        let length = packet.count - controlCipher.tagBytes - Self.controlWordBytes
+        guard length >= Self.controlHeaderBytes else { throw .malformed }
+        let offsets = controlOffsets(length)
+        let word = packet.loadUnaligned(fromByteOffset: offsets.word, as: UInt32.self)
+        guard word.bigEndian & Self.encryptedFlag != 0, let tag = packet.baseAddress?.advanced(by: offsets.tag) else {
+            throw .malformed
+        }
+        let ssrc = packet.word(at: 4)
+        let place = try knownPlace(of: ssrc)
+        let index = Int64(word.bigEndian & ~Self.encryptedFlag)
+        guard place.map({ sources[$0].control.admits(index) }) ?? true else { throw .replayed }
+        let sealed = UnsafeMutableRawBufferPointer(rebasing: packet[..<length])
+        let position = PacketPosition(source: ssrc, index: UInt64(index))
+        guard controlCipher.open(sealed.split(at: Self.controlHeaderBytes, word), at: position, tag: tag) else {
+            throw .unauthenticated
+        }
+        sources[place ?? self.place(of: ssrc)].control.take(index)
+        return length
+    }
+
+    // MARK: Inside
+
+    private static func cipher(
+        _ profile: KeyingMaterial.Profile, _ keys: SRTPSessionKeys, inbound: Bool
+    ) -> (any PacketCipher)? {
+        switch profile {
+        case .aeadAES128GCM: GaloisCounterCipher(key: keys.cipher, salt: keys.salt, seals: !inbound)
+        case .aes128CMHMACSHA1: CounterModeCipher(keys)
+        }
+    }
+
+    /// Where tag and index stand behind `length` bytes of RTCP.
+    private func controlOffsets(_ length: Int) -> (tag: Int, word: Int) {
+        controlCipher.indexIsBehindTag
+            ? (length, length + controlCipher.tagBytes) : (length + Self.controlWordBytes, length)
+    }
+
+    /// Nil for a source not known yet, of which there may be one more.
+    private func knownPlace(of ssrc: UInt32) throws(SRTPError) -> Int? {
+        if let place = sources.firstIndex(where: { $0.ssrc == ssrc }) { return place }
+        guard sources.count < Self.maxSources else { throw .tooManySources }
+        return nil
+    }
+
+    /// Of a source that is ours or authentic.
+    private func place(of ssrc: UInt32) -> Int {
+        if let place = sources.firstIndex(where: { $0.ssrc == ssrc }) { return place }
+        sources.append(Source(ssrc: ssrc))
+        return sources.count - 1
+    }
+
+    /// Rollover counter and sequence number: of all with these 16 bits the nearest to the newest (RFC 3711 §3.3.1). Less than
+    /// 0 is a number from before the first packet.
+    private func index(of packet: UnsafeMutableRawBufferPointer, in window: ReplayWindow) -> Int64 {
+        let sequence = UInt16(bigEndian: packet.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
+        guard let newest = window.newest else { return Int64(sequence) }
+        return newest + Int64(Int16(truncatingIfNeeded: Int64(sequence) - newest))
+    }
+
+    /// Fixed header, contributing sources and extension (RFC 3550 §5.1, §5.3.1); nil when they do not fit.
+    private static func headerBytes(_ packet: UnsafeMutableRawBufferPointer) -> Int? {
+        guard packet.count >= RTPHeader.length else { return nil }
+        var length = RTPHeader.length + 4 * Int(packet[0] & 0x0F)
+        if packet[0] & 0x10 != 0 {
+            guard length + 4 <= packet.count else { return nil }
+            length += 4 + 4 * Int(UInt16(bigEndian: packet.loadUnaligned(fromByteOffset: length + 2, as: UInt16.self)))
+        }
+        return length <= packet.count ? length : nil
+    }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    /// Four bytes that are there, in network byte order.
+    fileprivate func word(at offset: Int) -> UInt32 {
+        UInt32(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+
+    fileprivate func split(at header: Int, _ controlWord: UInt32?) -> PacketText {
+        PacketText(
+            header: UnsafeRawBufferPointer(rebasing: self[..<header]),
+            body: UnsafeMutableRawBufferPointer(rebasing: self[header...]), controlWord: controlWord)
     }
 }

@@ -94,6 +94,9 @@ struct InputAudio {
         return ring.endPosition
     }
 
+    /// Whether there is sound enough for the next window.
+    var hasWindow: Bool { ring.end - max(cursor, ring.start) >= Int64(Self.windowSamples) }
+
     /// The next whole window; nil when there is not enough sound yet.
     mutating func nextWindow() throws(AudioError) -> Window? {
         if cursor < ring.start { skip(to: ring.start) }

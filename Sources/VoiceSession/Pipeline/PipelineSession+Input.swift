@@ -59,7 +59,7 @@ extension PipelineSession {
     private func heard(_ samples: ArraySlice<Int16>, _ ticket: ChildTicket) {
         guard children.isCurrent(ticket) else { return }
         let end = input.append(samples)
-        wakeVoiceActivity()
+        wakeVoiceActivityForWindow()
         report(.audio(until: end), ticket)
     }
 
@@ -71,17 +71,22 @@ extension PipelineSession {
 
     func receive(_ received: PCMBlock, _ ticket: ChildTicket) async {
         var block = received
-        if noiseReduction != nil { block.samples = await cleared(block.samples) }
+        // Not on the thread that the block came on, which serves other calls.
+        if noiseReduction != nil {
+            block.samples = await withTaskExecutorPreference(globalConcurrentExecutor) {
+                await cleared(received.samples)
+            }
+        }
         guard children.isCurrent(ticket), block.rate == .hz24000 else { return }
         let end = input.place(block, now: clock.now)
-        wakeVoiceActivity()
+        wakeVoiceActivityForWindow()
         report(.audio(until: end), ticket)
     }
 
     func fillSilence(_ ticket: ChildTicket) -> ContinuousClock.Instant? {
         guard children.isCurrent(ticket) else { return nil }
         if let end = input.fillSilence(now: clock.now) {
-            wakeVoiceActivity()
+            wakeVoiceActivityForWindow()
             report(.audio(until: end), ticket)
         }
         return input.silenceIsDue ?? clock.now + InputAudio.patience
@@ -148,7 +153,12 @@ extension PipelineSession {
         if children.isCurrent(ticket) { echo.settle(answer) }
     }
 
-    /// There is more sound, or voice activity is over.
+    /// Frames are shorter than windows: the detector's task is not woken for a part of one.
+    private func wakeVoiceActivityForWindow() {
+        if input.hasWindow { wakeVoiceActivity() }
+    }
+
+    /// There is a window, or voice activity is over.
     func wakeVoiceActivity() {
         windowWaiter?.resume()
         windowWaiter = nil
