@@ -48,9 +48,8 @@ extension ICEAgent {
         }
         guard checks.contains(where: { $0.isAuthentic(bytes) }),
             let transaction = STUNCheck.answeredTransaction(bytes),
-            let move = follower.answered(transaction, on: path, now: .now, next: STUNTransaction.random)
+            follower.answered(transaction, on: path, now: .now)
         else { return }
-        if let challenge = move.challenge { ask(challenge) }
         onEvent(.moved)
     }
 

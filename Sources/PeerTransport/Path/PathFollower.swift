@@ -2,8 +2,8 @@
 /// challenge to be sent comes out.
 ///
 /// A new address must authenticate twice: by a packet under the keys of the call, and by its answer to a challenge under
-/// the peer's ICE password. It is not looked at while the present one is heard. The address that was left is asked as well
-/// (RFC 9000 §9.3.3): a peer that answers there before it was heard anew at the other has not moved.
+/// the peer's ICE password. It is not looked at while the present one is heard. The address that was left is not asked
+/// (RFC 9000 §9.3.3 does): a peer with two ways answers there too, though it sends by the other.
 struct PathFollower {
     /// How long nothing was heard where the peer was before another address may take over.
     static let silence = Duration.milliseconds(200)
@@ -25,18 +25,11 @@ struct PathFollower {
         let transaction: STUNTransaction
     }
 
-    /// A move of the call, and what is to be asked after it.
-    struct Move: Equatable {
-        let challenge: Challenge?
-    }
-
     private(set) var route = Route.agent
     /// The agent's selected pair; nil while it is relayed or by TCP.
     private var agentPath: DatagramPath?
     private var lastHeard: ContinuousClock.Instant
     private var pending: (challenge: Challenge, sent: ContinuousClock.Instant)?
-    /// The path that was left, until the peer is heard where it went.
-    private var left: (challenge: Challenge, sent: ContinuousClock.Instant)?
 
     init(now: ContinuousClock.Instant) { lastHeard = now }
 
@@ -53,8 +46,7 @@ struct PathFollower {
 
     /// Whether this is the answer to a challenge.
     func expects(_ transaction: STUNTransaction, on path: DatagramPath) -> Bool {
-        let answer = Challenge(path: path, transaction: transaction)
-        return pending?.challenge == answer || left?.challenge == answer
+        pending?.challenge == Challenge(path: path, transaction: transaction)
     }
 
     /// The agent has selected a pair: it is believed, until the peer is heard elsewhere.
@@ -74,7 +66,6 @@ struct PathFollower {
         guard path != self.path else {
             lastHeard = now
             pending = nil
-            left = nil
             return nil
         }
         guard now - lastHeard >= Self.silence else { return nil }
@@ -90,27 +81,18 @@ struct PathFollower {
         return challenge
     }
 
-    /// `path` answered `transaction` under the peer's password; not nil when packets go there from now on. `next` numbers the
-    /// challenge to the path that is left.
+    /// `path` answered `transaction` under the peer's password; true when packets go there from now on.
     mutating func answered(
-        _ transaction: STUNTransaction, on path: DatagramPath, now: ContinuousClock.Instant, next: () -> STUNTransaction
-    ) -> Move? {
-        let answer = Challenge(path: path, transaction: transaction)
-        if let left, left.challenge == answer, now - left.sent <= Self.patience {
-            move(to: path, now: now)
-            return Move(challenge: nil)
-        }
-        guard let pending, pending.challenge == answer, now - pending.sent <= Self.patience else { return nil }
-        let before = self.path
+        _ transaction: STUNTransaction, on path: DatagramPath, now: ContinuousClock.Instant
+    ) -> Bool {
+        guard expects(transaction, on: path), let pending, now - pending.sent <= Self.patience else { return false }
         move(to: path, now: now)
-        left = before.map { (Challenge(path: $0, transaction: next()), now) }
-        return Move(challenge: left?.challenge)
+        return true
     }
 
     private mutating func move(to path: DatagramPath?, now: ContinuousClock.Instant) {
         route = if let path, path != agentPath { .direct(path) } else { .agent }
         pending = nil
-        left = nil
         lastHeard = now
     }
 

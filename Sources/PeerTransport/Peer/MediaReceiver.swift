@@ -101,7 +101,7 @@ final class MediaReceiver {
         _ packet: UnsafeMutableRawBufferPointer, counters: inout PeerCounters
     ) -> (RTPHeader, UnsafeRawBufferPointer)? {
         do {
-            let claimed = try RTPHeader.parse(UnsafeRawBufferPointer(packet)).header.ssrc
+            let claimed = try RTPHeader.source(of: UnsafeRawBufferPointer(packet))
             guard source == nil || claimed == source || sourceChanges < Self.maxSourceChanges else {
                 counters.droppedSource += 1
                 return nil

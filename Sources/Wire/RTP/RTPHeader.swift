@@ -60,6 +60,15 @@ extension RTPHeader {
         return (header, reader.offset..<(packet.count - padding))
     }
 
+    /// The source of a packet that may still be encrypted, when the length of its padding cannot be read (RFC 3711 §3.1).
+    package static func source(of packet: UnsafeRawBufferPointer) throws(WireError) -> SSRC {
+        var reader = ByteReader(packet)
+        try reader.require(length)
+        guard try reader.readUInt8() >> 6 == 2 else { throw .invalid(field: "version") }
+        try reader.skip(7)
+        return SSRC(try reader.readUInt32())
+    }
+
     /// Writes the twelve bytes of the header to the front of `buffer`.
     package func write(into buffer: UnsafeMutableRawBufferPointer) throws(WireError) {
         guard buffer.count >= Self.length else { throw .truncated(need: Self.length, have: buffer.count) }

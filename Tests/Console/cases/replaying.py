@@ -52,6 +52,8 @@ def record(server: Server, file: Path) -> None:
         console.event("output_audio_buffer.stopped")
         console.write("and seven words")
         console.event("response.done", 3)
+        # Hung up before, the page would cut the words that were not heard, some time later.
+        console.event("output_audio_buffer.stopped", 2)
         console.hang_up()
         console.show("events")
         with page.page.expect_download() as download:

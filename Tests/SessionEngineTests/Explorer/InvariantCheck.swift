@@ -26,6 +26,8 @@ final class InvariantCheck {
     private var hadPeer = false
     /// With one that was lost and may come back.
     private var peers: Set<TransportID> = []
+    /// Of the input at hand.
+    private var leavingPeer: TransportID?
     private var lostPeer: TransportID?
     private var found: [Violation] = []
 
@@ -100,7 +102,7 @@ final class InvariantCheck {
             hadPeer = hadPeer || kind == .peer
         case .detached(let transport, _, _):
             attached.remove(transport)
-            lostPeer = peers.remove(transport)
+            leavingPeer = peers.remove(transport)
         case .played(let generation, let samples): speech.played(generation, samples)
         case .transcribed(let item, _, _, _), .transcriptionFailed(let item, _, _): transcribing.remove(item)
         case .client(let event, _): if event.payload.isOfUser { hasTimedOut = false }
@@ -113,7 +115,9 @@ final class InvariantCheck {
         if isClosed { report(.closedOnce, "\(effect) after closed") }
         switch effect {
         case .emit(let event, let audience): check(event, audience)
-        case .hold: if let lostPeer { peers.insert(lostPeer) }
+        case .hold:
+            lostPeer = leavingPeer
+            if let lostPeer { peers.insert(lostPeer) }
         case .replay:
             if let lostPeer { peers.remove(lostPeer) } else { speech.isOfClient() }
         case .sayAgain(let generation, let heard, _): speech.sayAgain(generation, after: heard)
