@@ -21,7 +21,8 @@ struct GatewayProcess {
                 "serve", "--engine-embedded", "false", "--http-port", "0", "--https-port", "0", "--http-hosts",
                 "127.0.0.1", "--https-hosts",
                 "127.0.0.1", "--ice-addresses", address, "--log-level", "error",
-                "--calls-max-unconnected-per-address", "64",
+                "--calls-max-unconnected-per-address", "64", "--media-max-late-percent", "100",
+                "--media-max-busy-percent", "100",
             ], output: output)
         base = try Self.address(from: output.fileHandleForReading)
         signalling = RealtimeSignalling(server: base, model: "parley-loopback")

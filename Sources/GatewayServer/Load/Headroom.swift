@@ -4,7 +4,8 @@ package import PeerTransport
 /// sessions' executor say of themselves.
 ///
 /// Quality is lost when frames leave late, so lateness counts first; the loops' processor time refuses before that, and
-/// counts sessions that were let in since the last reading as what the present ones cost.
+/// counts sessions that were let in since the last reading as what the present ones cost, or a call in full speech at most:
+/// setting calls up costs more for a moment.
 package struct Headroom: Sendable {
     /// Above these no session is let in; in per cent, 100 lets all in.
     package struct Limits: Equatable, Sendable {
@@ -16,6 +17,8 @@ package struct Headroom: Sendable {
 
     /// Readings come once a second.
     private static let window = 5
+    /// Per cent of one processor core.
+    private static let mostPerSession = 2.0
 
     private let limits: Limits
     private var readings: [(at: ContinuousClock.Instant, loops: [LoopReading])] = []
@@ -55,7 +58,9 @@ package struct Headroom: Sendable {
         let cpu = last.loops.reduce(.zero) { $0 + $1.cpu } - first.loops.reduce(Duration.zero) { $0 + $1.cpu }
         let busy = 100 * (cpu / (last.at - first.at)) / Double(last.loops.count)
         let members = last.loops.sum(\.members)
-        return members > 0 ? busy * Double(members + admittedSince) / Double(members) : busy
+        guard members > 0 else { return busy }
+        return busy + Double(admittedSince)
+            * min(busy / Double(members), Self.mostPerSession / Double(last.loops.count))
     }
 
     private typealias Reading = (at: ContinuousClock.Instant, loops: [LoopReading])
