@@ -13,6 +13,7 @@ struct MemoryReturn: Service {
 
     private func watch() async {
         var pauses = PauseFinder()
+        // A pause is told by time alone. Cancelled at the stop.
         while (try? await Task.sleep(for: Self.interval)) != nil {
             if pauses.note(sessions: await sessions.count) { ProcessMemory.giveBack() }
         }

@@ -47,8 +47,11 @@ struct ReadinessService: Service {
         readiness.set(listening: false)
         guard drain > .zero, !Task.isCancelled else { return }
         logger.notice("Waiting for sessions to end", metadata: ["seconds": "\(drain.components.seconds)"])
-        let isEmpty = await drained()
-        logger.notice("\(isEmpty ? "All sessions have ended" : "Sessions are ended that were left")")
+        if await drained() {
+            logger.notice("All sessions have ended")
+        } else {
+            logger.notice("Sessions are ended that were left")
+        }
     }
 
     /// Whether no session is left.
@@ -58,6 +61,7 @@ struct ReadinessService: Service {
                 await sessions.drain()
                 return true
             }
+            // The deadline; cancelled when the sessions end before it.
             group.addTask { (try? await Task.sleep(for: drain)) == nil }
             defer { group.cancelAll() }
             return await group.next() ?? true

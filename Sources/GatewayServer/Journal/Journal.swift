@@ -58,6 +58,7 @@ package final class Journal: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 self.sweep()
+                // Age is told by no event. Cancelled at the stop.
                 try? await Task.sleep(for: Self.sweepInterval)
             }
         }

@@ -33,6 +33,7 @@ final class LoadWatch: Service {
         var next = last.at
         while !Task.isCancelled {
             next += Self.interval
+            // A reading is taken by the clock. Cancelled at the stop.
             try? await Task.sleep(until: next, clock: .continuous)
             let now = (at: ContinuousClock.now, loops: endpoint.loopReadings)
             headroom.withLock { $0.note(now.loops, now: now.at) }

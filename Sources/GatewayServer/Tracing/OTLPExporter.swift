@@ -64,6 +64,7 @@ package final class OTLPExporter: Service, Tracer {
         let client = HTTPClient(eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: configuration)
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
+                // Spans go in batches. Cancelled at the stop.
                 try? await Task.sleep(for: Self.interval)
                 await self.flush(client)
             }

@@ -3,8 +3,9 @@ import AudioPipeline
 /// Whether a packet of Opus holds sound.
 ///
 /// Undecoded, by its length: silence of the digital kind is coded in a few bytes. Decoded, by a level above -50 dBFS.
+///
+/// `@unchecked Sendable`: each detector is used under its call's lock alone.
 struct SoundDetector: @unchecked Sendable {
-    // Sendable, as each detector is used under its call's lock alone.
     private static let silentBytes = 15
     private let decoder: OpusDecoder?
 

@@ -1,4 +1,5 @@
 import AudioPipeline
+import PeerTransport
 import RealtimeProtocol
 
 /// A recording as talkers send it: coded once, for every call of a run.
@@ -35,7 +36,7 @@ package struct SpeechClip: Sendable {
 
 /// Sound of a quiet room, about -67 dBFS: no microphone sends silence.
 struct RoomNoise {
-    private var random = SplitMix(seed: 7)
+    private var random = SeededGenerator(seed: 7)
 
     mutating func samples(_ count: Int) -> [Int16] {
         (0..<count).map { _ in Int16.random(in: -24...24, using: &random) }

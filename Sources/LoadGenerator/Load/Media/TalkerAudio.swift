@@ -9,7 +9,7 @@ package final class TalkerAudio: PacketAudio {
         var machine: TalkerMachine
         var stream = ReceivedStream()
         var own = PacingMeter(clockRate: 1_000)
-        var random: SplitMix
+        var random: SeededGenerator
         var frames = 0
         var sent = 0
         /// Nothing was sent in the frame before.
@@ -28,7 +28,7 @@ package final class TalkerAudio: PacketAudio {
     ) throws {
         self.plan = plan
         self.perform = perform
-        let random = SplitMix(seed: plan.seed &+ UInt64(bitPattern: Int64(machine.settings.index)))
+        let random = SeededGenerator(seed: plan.seed &+ UInt64(bitPattern: Int64(machine.settings.index)))
         state = PosixLock(
             State(machine: machine, random: random, detector: try SoundDetector(decodes: plan.group.decodes)))
     }

@@ -107,7 +107,7 @@ struct WebRTCLoadCall: Sendable {
     }
 }
 
-/// False where the task was cancelled first.
+/// False where the task was cancelled first. A load keeps times of its own: there is no event to wait for.
 func sleep(until instant: ContinuousClock.Instant) async -> Bool {
     (try? await Task.sleep(until: instant, tolerance: .zero, clock: .continuous)) != nil
 }

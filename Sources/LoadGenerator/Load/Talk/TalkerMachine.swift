@@ -1,3 +1,4 @@
+import PeerTransport
 package import RealtimeProtocol
 
 /// One caller under load as a machine: speaks, waits for the answer, thinks, speaks again, now and then over the answer, and
@@ -38,15 +39,15 @@ package struct TalkerMachine: Sendable {
     var bargeIn: BargeIn?
     private var turns = 0
     private var answers = 0
-    private var random: SplitMix
+    private var random: SeededGenerator
     private let openedAt: ContinuousClock.Instant
 
     package init(_ settings: TalkerSettings, now: ContinuousClock.Instant) {
         self.settings = settings
         openedAt = now
         // Neighbours must not draw alike.
-        var mixed = SplitMix(seed: settings.seed &+ UInt64(bitPattern: Int64(settings.index)))
-        random = SplitMix(seed: mixed.next())
+        var mixed = SeededGenerator(seed: settings.seed &+ UInt64(bitPattern: Int64(settings.index)))
+        random = SeededGenerator(seed: mixed.next())
     }
 
     /// Whether the session is set up.
