@@ -4,13 +4,26 @@ package import Foundation
 /// A WAV file as mono samples.
 package enum SpeechFile {
     package enum Failure: Error, Equatable {
+        /// Its path.
+        case missing(String)
         case notWAV(String)
         /// Only 16-bit PCM, one channel, 8, 16, 24 or 48 kHz.
         case unsupported(String)
+
+        /// For who named the file.
+        package var words: String {
+            switch self {
+            case .missing(let path): "There is no file \(path)."
+            case .notWAV(let file): "\(file) is no WAV file."
+            case .unsupported(let what):
+                "\(what): only 16-bit PCM, mono, 8, 16, 24 or 48 kHz. `ffmpeg -i IN -ac 1 -ar 24000 OUT.wav` makes that."
+            }
+        }
     }
 
     /// Reads `url` (RIFF/WAVE, 16-bit PCM mono) and resamples it to `rate`.
     package static func read(_ url: URL, at rate: SampleRate) throws -> [Int16] {
+        guard FileManager.default.fileExists(atPath: url.path) else { throw Failure.missing(url.path) }
         let file = [UInt8](try Data(contentsOf: url))
         let (samples, hertz) = try parse(file, name: url.lastPathComponent)
         guard let source = [SampleRate.hz8000, .hz16000, .hz24000, .hz48000].first(where: { Int($0.hertz) == hertz })

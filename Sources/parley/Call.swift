@@ -95,19 +95,10 @@ struct Call: AsyncParsableCommand {
     }
 
     private func utterance(_ path: String) throws -> Utterance {
-        guard FileManager.default.fileExists(atPath: path) else { throw ValidationError("There is no file \(path).") }
         let url = URL(filePath: path)
         let utterance = Utterance(name: url.lastPathComponent, samples: try SpeechFile.read(url, at: .hz24000))
         guard utterance.speechEnd > 0 else { throw ValidationError("\(path) is silent.") }
         return utterance
-    }
-
-    /// Before the call, which would be lost.
-    private func checkWritable(_ path: String) throws {
-        let folder = URL(filePath: path).deletingLastPathComponent().path
-        guard FileManager.default.isWritableFile(atPath: folder) else {
-            throw ValidationError("\(path) cannot be written: \(folder) is no folder that you may write to.")
-        }
     }
 
     private var settings: CallSettings {
@@ -145,16 +136,6 @@ extension SignallingError {
         case .refused(401, _): "\(url) wants a key: --key, or PARLEY_API_KEY. `parley keys create` makes one."
         case .refused(let status, let body): "\(url) refuses the call with \(status): \(body)"
         case .unexpected(let words): "The call to \(url) \(words). Are UDP ports between here and there open?"
-        }
-    }
-}
-
-extension SpeechFile.Failure {
-    fileprivate var words: String {
-        switch self {
-        case .notWAV(let file): "\(file) is no WAV file."
-        case .unsupported(let what):
-            "\(what): only 16-bit PCM, mono, 8, 16, 24 or 48 kHz. `ffmpeg -i IN -ac 1 -ar 24000 OUT.wav` makes that."
         }
     }
 }

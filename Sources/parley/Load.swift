@@ -102,7 +102,7 @@ struct Load: AsyncParsableCommand {
     /// The scenario with what the command line says in its place.
     private func wanted() throws -> LoadScenario {
         var wanted =
-            try scenario.map { try LoadScenario(yaml: try String(contentsOfFile: $0, encoding: .utf8)) }
+            try scenario.map { try LoadScenario(yaml: try Self.text(of: $0)) }
             ?? LoadScenario()
         if let seconds { wanted.seconds = seconds }
         if let model { wanted.model = model }
@@ -117,9 +117,14 @@ struct Load: AsyncParsableCommand {
         return wanted
     }
 
+    private static func text(of path: String) throws -> String {
+        guard FileManager.default.fileExists(atPath: path) else { throw ValidationError("There is no file \(path).") }
+        return try String(contentsOfFile: path, encoding: .utf8)
+    }
+
     /// Of the command line, and so relative to where we are.
     private func absolute(_ path: String) -> String {
-        URL(filePath: path, relativeTo: URL(filePath: FileManager.default.currentDirectoryPath)).path
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 
     private func makeEndpoint() throws -> PeerEndpoint {
@@ -158,14 +163,6 @@ struct Load: AsyncParsableCommand {
         return ServerWatch(process: pid, metrics: address, key: secret)
     }
 
-    /// Before the load, which would be lost.
-    private func checkWritable(_ path: String) throws {
-        let folder = URL(filePath: path).deletingLastPathComponent().path
-        guard FileManager.default.isWritableFile(atPath: folder) else {
-            throw ValidationError("\(path) cannot be written: \(folder) is no folder that you may write to.")
-        }
-    }
-
     private func write(_ text: String, to path: String) throws {
         try Data((text + "\n").utf8).write(to: URL(filePath: path), options: .atomic)
     }
@@ -173,7 +170,7 @@ struct Load: AsyncParsableCommand {
     private func words(_ error: any Error) -> String {
         switch error {
         case let error as LoadScenarioError: error.description
-        case let error as SpeechFile.Failure: "\(error)"
+        case let error as SpeechFile.Failure: error.words
         case let error as ValidationError: error.message
         default: error.localizedDescription
         }
