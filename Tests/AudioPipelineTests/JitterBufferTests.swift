@@ -50,6 +50,20 @@ import Testing
         #expect(drain(&buffer, at: .milliseconds(1_070)) == [.lost(1), .packet(51)])
     }
 
+    @Test("What was asked for is waited for as long as answers take, and no longer than the longest wait")
+    func askedFor() {
+        var buffer = JitterBuffer()
+        stream(0..<50, into: &buffer)
+        buffer.patience = .milliseconds(80)
+        insert([51], into: &buffer, at: .milliseconds(1_020))
+        #expect(drain(&buffer, at: .milliseconds(1_099)).isEmpty)
+        insert([50], into: &buffer, at: .milliseconds(1_099))
+        #expect(drain(&buffer, at: .milliseconds(1_099)) == [.packet(50), .packet(51)])
+        buffer.patience = .seconds(1)
+        insert([53], into: &buffer, at: .milliseconds(1_100))
+        #expect(buffer.nextDeadline == Self.base + .milliseconds(1_340))
+    }
+
     @Test("One packet of 64 that came later than all others is not waited for")
     func outlier() {
         var buffer = JitterBuffer()

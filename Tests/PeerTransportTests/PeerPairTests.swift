@@ -92,9 +92,11 @@ struct PeerPairTests {
         #expect(loudest > 6_000 && loudest < 10_000)
     }
 
-    @Test("Loss is concealed: the sound has no hole and the losses are counted")
+    @Test("Loss that nobody can repair in time is concealed: the sound has no hole and the losses are counted")
     func concealment() async throws {
-        let pair = try PeerPair(NetworkConditions(loss: 0.1), seed: 7)
+        var conditions = NetworkConditions(loss: 0.1)
+        conditions.delay = .milliseconds(150)
+        let pair = try PeerPair(conditions, seed: 7)
         pair.connect()
         #expect(pair.run(Self.patience) { $0.bothEstablished })
         await pair.speak(.seconds(4))
@@ -105,6 +107,26 @@ struct PeerPairTests {
         for (block, next) in zip(pair.left.blocks, pair.left.blocks.dropFirst()) {
             #expect(block.end == next.start)
         }
+    }
+
+    @Test("Most of what a bad network loses is asked for once more and heard; reports tell of the loss all the same")
+    func repair() async throws {
+        let pair = try PeerPair(NetworkConditions(loss: 0.1), seed: 7)
+        pair.connect()
+        #expect(pair.run(Self.patience) { $0.bothEstablished })
+        var reported = 0.0
+        for _ in 0..<5 {
+            await pair.speak(.seconds(4))
+            pair.run(.seconds(4))
+            reported = max(reported, pair.left.machine.remoteReport?.fractionLost ?? 0)
+        }
+        for side in [pair.left, pair.right] {
+            let counters = side.machine.counters
+            #expect(counters.repairedPackets > 50)
+            #expect(counters.lostPackets < counters.repairedPackets / 4)
+            #expect(counters.resentPackets >= counters.repairedPackets)
+        }
+        #expect(reported > 0.05)
     }
 
     @Test("Where both sides take it, most of what a bad network loses is repeated and heard")

@@ -20,6 +20,7 @@ package final class AudioReceiver {
     private let decoder: PayloadDecoder
     private let scratch: UnsafeMutableBufferPointer<Int16>
     private var jitterBuffer: JitterBuffer
+    private var requests = RepairRequests()
     private var timeline: MediaTimeline
     private var sequences = SequenceUnwrapper()
     private var timestamps = TimestampUnwrapper()
@@ -39,13 +40,27 @@ package final class AudioReceiver {
         scratch.deallocate()
     }
 
-    /// Takes the payload of one RTP packet that arrived at `now`; returns its numbers unwrapped, as reports need them.
+    /// Numbers unwrapped, as reports need them.
+    package struct Numbers: Equatable, Sendable {
+        package var sequence: Int64
+        package var timestamp: Int64
+        /// It came because it was asked for: the network had lost it.
+        package var isRepair = false
+
+        package init(sequence: Int64, timestamp: Int64, isRepair: Bool = false) {
+            self.sequence = sequence
+            self.timestamp = timestamp
+            self.isRepair = isRepair
+        }
+    }
+
+    /// Takes the payload of one RTP packet that arrived at `now`.
     @discardableResult
     package func receive(
         sequence: UInt16, timestamp: UInt32, payload: UnsafeRawBufferPointer, now: ContinuousClock.Instant
-    ) -> (sequence: Int64, timestamp: Int64) {
-        let numbers = (sequence: sequences.unwrap(sequence), timestamp: timestamps.unwrap(timestamp))
-        insert(payload, numbers.sequence, numbers.timestamp, now: now)
+    ) -> Numbers {
+        let numbers = numbers(sequence, timestamp, now: now)
+        insert(payload, numbers, now: now)
         return numbers
     }
 
@@ -54,29 +69,53 @@ package final class AudioReceiver {
     package func receive(
         sequence: UInt16, timestamp: UInt32, redundant: RedundantPayload, of payloadType: PayloadType,
         now: ContinuousClock.Instant
-    ) -> (sequence: Int64, timestamp: Int64) {
-        let numbers = (sequence: sequences.unwrap(sequence), timestamp: timestamps.unwrap(timestamp))
+    ) -> Numbers {
+        let numbers = numbers(sequence, timestamp, now: now)
         redundant.forEachBlock { block in
             guard block.payloadType == payloadType, !block.payload.isEmpty else { return }
-            _ = jitterBuffer.restore(
-                sequence: numbers.sequence &- Int64(block.distance),
-                timestamp: numbers.timestamp &- Int64(block.timestampOffset), payload: block.payload, now: now)
+            let sequence = numbers.sequence &- Int64(block.distance)
+            let isMissing = jitterBuffer.restore(
+                sequence: sequence, timestamp: numbers.timestamp &- Int64(block.timestampOffset),
+                payload: block.payload, now: now)
+            if isMissing { requests.restored(sequence) }
         }
-        insert(redundant.payload, numbers.sequence, numbers.timestamp, now: now)
+        insert(redundant.payload, numbers, now: now)
+        return numbers
+    }
+
+    /// The sequence numbers to ask the peer for at `now`; empty nearly always.
+    package func requestsDue(now: ContinuousClock.Instant) -> [UInt16] {
+        let due = requests.due(now: now)
+        counters.requested &+= UInt64(due.count)
+        return due.map { UInt16(truncatingIfNeeded: $0) }
+    }
+
+    private func numbers(_ sequence: UInt16, _ timestamp: UInt32, now: ContinuousClock.Instant) -> Numbers {
+        var numbers = Numbers(sequence: sequences.unwrap(sequence), timestamp: timestamps.unwrap(timestamp))
+        numbers.isRepair = requests.received(numbers.sequence, now: now)
+        if numbers.isRepair {
+            counters.repaired &+= 1
+            jitterBuffer.patience = requests.patience
+        }
         return numbers
     }
 
     private func insert(
-        _ payload: UnsafeRawBufferPointer, _ sequence: Int64, _ timestamp: Int64, now: ContinuousClock.Instant
+        _ payload: UnsafeRawBufferPointer, _ numbers: Numbers, now: ContinuousClock.Instant
     ) {
-        let verdict = jitterBuffer.insert(sequence: sequence, timestamp: timestamp, payload: payload, now: now)
+        let verdict = jitterBuffer.insert(
+            sequence: numbers.sequence, timestamp: numbers.timestamp, payload: payload, now: now)
         counters.count(verdict)
-        if verdict == .restarted { owed = 0 }
+        if verdict == .restarted {
+            owed = 0
+            requests.restart()
+        }
     }
 
     /// Another source (SSRC) takes over with a packet that arrives at `now`; the clock goes on by the time that passed.
     package func restart(now: ContinuousClock.Instant) {
         jitterBuffer.reset()
+        requests.restart()
         decoder.reset()
         sequences = SequenceUnwrapper()
         timestamps = TimestampUnwrapper()

@@ -9,6 +9,10 @@ package struct AudioReceiverCounters: Equatable, Sendable {
     package var ahead: UInt64 = 0
     /// Heard all the same, from the redundancy in other packets.
     package var restored: UInt64 = 0
+    /// Missing packets that the peer was asked for, each time it was.
+    package var requested: UInt64 = 0
+    /// Came because they were asked for, in time or not.
+    package var repaired: UInt64 = 0
     /// Given up as lost.
     package var lost: UInt64 = 0
     /// Larger than a slot of the jitter buffer.

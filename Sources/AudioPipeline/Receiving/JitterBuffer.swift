@@ -5,6 +5,7 @@
 ///                             packets of the last two seconds were
 ///     still missing           given as `.lost`, and what was held follows
 ///     redundancy for it       takes its place at once
+///     asked for once more     waited for as long as answers take
 ///     further than 1000 away  a new run: what was held is dropped, nothing is called lost
 ///
 /// One insert, then poll until nil, then the next. Sequence numbers and timestamps are unwrapped by the owner. The slots
@@ -26,6 +27,8 @@ package struct JitterBuffer: ~Copyable {
     private var slots: [Slot?]
     private var held = 0
     private var spread: ArrivalSpread
+    /// How long after the packet that shows a gap an answer to requests for it may come.
+    package var patience = Duration.zero
     /// The sequence number to release next; nil before the first packet.
     private var expected: Int64?
     /// The timestamp of the packet released last.
@@ -120,8 +123,9 @@ package struct JitterBuffer: ~Copyable {
             let packets = max(1, first.sequence &- expected &+ 1)
             step = min(max(0, (first.timestamp &- lastTimestamp) / packets), Self.longestStep)
         }
-        return spread.deadline(
+        let late = spread.deadline(
             timestamp: first.timestamp &- step, earliest: first.arrival, limit: configuration.longestHold)
+        return max(late, first.arrival + min(patience, configuration.longestHold))
     }
 
     private mutating func store(

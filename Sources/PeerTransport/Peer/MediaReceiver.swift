@@ -21,6 +21,8 @@ final class MediaReceiver {
         let source: SSRC
         let sequence: Int64
         let timestamp: Int64
+        /// Asked for, and not what the network brought by itself.
+        let isRepair: Bool
     }
 
     init(
@@ -50,13 +52,14 @@ final class MediaReceiver {
         if source != header.ssrc { change(to: header.ssrc, now: now, counters: &counters) }
         counters.rtpReceived += 1
         let numbers = hear(header, payload, redundant, now: now)
-        return Received(source: header.ssrc, sequence: numbers.sequence, timestamp: numbers.timestamp)
+        return Received(
+            source: header.ssrc, sequence: numbers.sequence, timestamp: numbers.timestamp, isRepair: numbers.isRepair)
     }
 
     private func hear(
         _ header: RTPHeader, _ payload: UnsafeRawBufferPointer, _ redundant: RedundantPayload?,
         now: ContinuousClock.Instant
-    ) -> (sequence: Int64, timestamp: Int64) {
+    ) -> AudioReceiver.Numbers {
         if let tap { return tap.receive(header, redundant?.payload ?? payload, now: now) }
         guard let redundant else {
             return audio.receive(
@@ -81,6 +84,13 @@ final class MediaReceiver {
 
     func poll(now: ContinuousClock.Instant) -> PCMBlock? { audio.poll(now: now) }
 
+    /// The packets to ask the peer for at `now`; nil when there are none, which is nearly always.
+    func requests(from sender: SSRC, now: ContinuousClock.Instant) -> GenericNack? {
+        guard let source else { return nil }
+        let sequences = audio.requestsDue(now: now)
+        return sequences.isEmpty ? nil : GenericNack(sender: sender, source: source, sequences: sequences)
+    }
+
     /// Whether `ssrc` is the source that is heard now.
     func isCurrent(_ ssrc: SSRC) -> Bool { ssrc == source }
 
@@ -90,6 +100,8 @@ final class MediaReceiver {
         counters.droppedAhead = Int(clamping: audio.counters.ahead)
         counters.droppedDuplicate = Int(clamping: audio.counters.duplicates)
         counters.restoredPackets = Int(clamping: audio.counters.restored)
+        counters.requestedPackets = Int(clamping: audio.counters.requested)
+        counters.repairedPackets = Int(clamping: audio.counters.repaired)
         counters.lostPackets = Int(clamping: audio.counters.lost)
         counters.concealedSamples = Int(clamping: audio.counters.concealedSamples)
         counters.undecodable = Int(clamping: audio.counters.undecodable)

@@ -12,6 +12,8 @@ final class MediaSender {
     /// Of packets with earlier payloads in them; nil where the peer takes none.
     private let redundancyType: PayloadType?
     private let redundancy = RedundancyWriter()
+    /// From the first request of a peer on: most never ask.
+    private var kept: KeptPackets?
     private var response: LossResponse
     private let ssrc: SSRC
     private var sequence: UInt16
@@ -60,9 +62,9 @@ final class MediaSender {
             let length = try srtp.protectRTP(slot, length: RTPHeader.length + bytes)
             counters.rtpSent += 1
             counters.encodeNanoseconds = audio.clock.encodeNanoseconds
-            return Sent(
-                packet: UnsafeRawBufferPointer(rebasing: slot[..<length]), payloadBytes: bytes,
-                timestamp: timestamp)
+            let packet = UnsafeRawBufferPointer(rebasing: slot[..<length])
+            kept?.keep(packet, sequence: header.sequenceNumber)
+            return Sent(packet: packet, payloadBytes: bytes, timestamp: timestamp)
         } catch {
             counters.failedToSend += 1
             return nil
@@ -76,6 +78,16 @@ final class MediaSender {
         return try audio.frame(from: playout, into: room).map {
             PacketAudioFrame(bytes: $0.bytes, startsTalkspurt: $0.startsTalkspurt)
         }
+    }
+
+    /// The packet that the peer asks for once more, as it was sent; nil when it is not at hand, or went often enough. Valid until
+    /// the next frame.
+    func kept(_ sequence: UInt16, now: ContinuousClock.Instant) -> UnsafeRawBufferPointer? {
+        guard let kept else {
+            kept = KeptPackets()
+            return nil
+        }
+        return kept.packet(sequence, now: now)
     }
 
     /// What the peer reports of this stream.

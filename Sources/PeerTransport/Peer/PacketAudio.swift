@@ -1,3 +1,4 @@
+import AudioPipeline
 package import Wire
 
 /// A peer's audio as packets instead of sound: nothing is encoded, decoded or buffered. For synthetic peers, of which one
@@ -36,9 +37,10 @@ final class PacketTap {
 
     func receive(
         _ header: RTPHeader, _ payload: UnsafeRawBufferPointer, now: ContinuousClock.Instant
-    ) -> (sequence: Int64, timestamp: Int64) {
+    ) -> AudioReceiver.Numbers {
         audio.received(header, payload: payload, now: now)
-        return (sequences.unwrap(header.sequenceNumber), timestamps.unwrap(header.timestamp))
+        return AudioReceiver.Numbers(
+            sequence: sequences.unwrap(header.sequenceNumber), timestamp: timestamps.unwrap(header.timestamp))
     }
 
     /// Another source begins.

@@ -23,6 +23,11 @@ package struct PeerCounters: Equatable, Sendable {
     package var droppedDuplicate = 0
     /// Lost, and heard all the same from the redundancy in other packets.
     package var restoredPackets = 0
+    /// Missing ones that the peer was asked for once more, and those that came because of it.
+    package var requestedPackets = 0
+    package var repairedPackets = 0
+    /// Sent once more because the peer asked.
+    package var resentPackets = 0
     package var lostPackets = 0
     package var concealedSamples = 0
     package var undecodable = 0

@@ -104,8 +104,11 @@ struct PeerMachine: ~Copyable {
         }
         guard let packet = media.receiver.receive(datagram, now: now, counters: &drops) else { return }
         heard(now: now)
-        reports.received(
-            source: packet.source, sequence: packet.sequence, timestamp: packet.timestamp, now: now)
+        if !packet.isRepair {
+            reports.received(
+                source: packet.source, sequence: packet.sequence, timestamp: packet.timestamp, now: now)
+        }
+        askForMissing(media, now: now)
         drainAudio(media, now: now)
     }
 
@@ -117,8 +120,11 @@ struct PeerMachine: ~Copyable {
         for packet in media.receiver.receiveControl(datagram, counters: &drops) {
             heard(now: now)
             reports.handle(packet, now: now)
-            if case .goodbye(let goodbye) = packet, goodbye.sources.contains(where: media.receiver.isCurrent) {
+            switch packet {
+            case .goodbye(let goodbye) where goodbye.sources.contains(where: media.receiver.isCurrent):
                 handleGoodbye(now: now)
+            case .nack(let nack) where nack.source == configuration.ssrc: resend(nack.sequences, media, now: now)
+            default: break
             }
         }
         if let report = reports.takeNews() { media.sender.respond(to: report) }
@@ -128,6 +134,19 @@ struct PeerMachine: ~Copyable {
     /// BYE when a track is replaced or stopped, and end the call by closing DTLS or SCTP.
     private mutating func handleGoodbye(now: ContinuousClock.Instant) {
         if configuration.negotiation.data == nil { close(.remoteGoodbye(.rtcpBye), now: now) }
+    }
+
+    private mutating func resend(_ sequences: [UInt16], _ media: SecureMedia, now: ContinuousClock.Instant) {
+        for sequence in sequences {
+            guard let packet = media.sender.kept(sequence, now: now) else { continue }
+            drops.resentPackets += 1
+            outputs.append(.transmit(packet))
+        }
+    }
+
+    private mutating func askForMissing(_ media: SecureMedia, now: ContinuousClock.Instant) {
+        guard let nack = media.receiver.requests(from: configuration.ssrc, now: now) else { return }
+        transmitControl(reports.feedback(.nack(nack)), media)
     }
 
     private mutating func drainAudio(_ media: SecureMedia, now: ContinuousClock.Instant) {
@@ -145,6 +164,7 @@ struct PeerMachine: ~Copyable {
         dtls.handleDeadline(now: now)
         if let media = state.media {
             if media.sends { sendFrame(media, now: now) }
+            askForMissing(media, now: now)
             drainAudio(media, now: now)
             if now >= nextReport { sendReport(media, now: now) }
         }

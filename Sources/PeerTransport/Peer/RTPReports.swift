@@ -86,7 +86,7 @@ struct RTPReports {
             }
             note(report.reports, now: now)
         case .receiverReport(let report): note(report.reports, now: now)
-        case .sourceDescription, .goodbye, .other: break
+        case .sourceDescription, .goodbye, .nack, .other: break
         }
     }
 
@@ -99,6 +99,11 @@ struct RTPReports {
     /// A compound packet: sender or receiver report, then our CNAME.
     mutating func compound(now: ContinuousClock.Instant) -> [RTCPPacket] {
         [report(now: now), description]
+    }
+
+    /// A compound that carries `packet` at once: the report before it, which peers may insist on (RFC 4585 §3.1), says nothing.
+    func feedback(_ packet: RTCPPacket) -> [RTCPPacket] {
+        [.receiverReport(ReceiverReport(ssrc: local, reports: [])), description, packet]
     }
 
     /// The last words of a call (RFC 3550 §6.6).

@@ -13,7 +13,8 @@ package enum RTCPPacket: Equatable, Sendable {
     case receiverReport(ReceiverReport)
     case sourceDescription([SourceDescriptionChunk])
     case goodbye(Goodbye)
-    /// Feedback (RFC 4585), application and extended reports: known to be there, never read and never written.
+    case nack(GenericNack)
+    /// Other feedback (RFC 4585), application and extended reports: known to be there, never read and never written.
     case other(type: UInt8, count: UInt8)
 
     /// What the five bits of the count field can say.
@@ -23,6 +24,9 @@ package enum RTCPPacket: Equatable, Sendable {
     private static let receiverReportType: UInt8 = 201
     private static let sourceDescriptionType: UInt8 = 202
     private static let goodbyeType: UInt8 = 203
+    private static let transportFeedbackType: UInt8 = 205
+    /// In place of the count.
+    private static let nackFormat: UInt8 = 1
 }
 
 // MARK: - Reading
@@ -66,6 +70,7 @@ extension RTCPPacket {
             for _ in 0..<count { chunks.append(try SourceDescriptionChunk(from: &reader)) }
             return .sourceDescription(chunks)
         case goodbyeType: return .goodbye(try Goodbye(from: &reader, count: count))
+        case transportFeedbackType where count == nackFormat: return .nack(try GenericNack(from: &reader))
         default: return .other(type: type, count: count)
         }
     }
@@ -91,6 +96,8 @@ extension RTCPPacket {
             }
         case .goodbye(let goodbye):
             Self.append(type: Self.goodbyeType, count: goodbye.sources.count, to: &bytes, goodbye.write)
+        case .nack(let nack):
+            Self.append(type: Self.transportFeedbackType, count: Int(Self.nackFormat), to: &bytes, nack.write)
         case .other:
             break
         }

@@ -6,6 +6,8 @@ package struct AudioNegotiation: Equatable, Sendable {
     package var payloadType: PayloadType
     /// Of RED (RFC 2198) around that codec, for both directions; nil where it was not offered.
     package var redundancyType: PayloadType?
+    /// Whether the offer asks for packets by generic NACK (RFC 4585 §4.2), and the answer does.
+    package var asksForPackets: Bool
     /// Whether we send.
     package var sends: Bool
     /// Whether we receive.
@@ -21,7 +23,7 @@ package struct AudioNegotiation: Equatable, Sendable {
 
     package init(
         mid: String?, codec: AudioCodec, payloadType: PayloadType, redundancyType: PayloadType? = nil,
-        sends: Bool = true, receives: Bool = true,
+        asksForPackets: Bool = false, sends: Bool = true, receives: Bool = true,
         remoteSSRCs: [SSRC] = [], maxPlaybackRate: Int? = nil, peerUsesFEC: Bool = false,
         peerMaxAverageBitrate: Int? = nil
     ) {
@@ -29,6 +31,7 @@ package struct AudioNegotiation: Equatable, Sendable {
         self.codec = codec
         self.payloadType = payloadType
         self.redundancyType = redundancyType
+        self.asksForPackets = asksForPackets
         self.sends = sends
         self.receives = receives
         self.remoteSSRCs = remoteSSRCs

@@ -31,6 +31,7 @@ struct DescriptionWriter {
         line("a=rtcp-mux")
         if reducedSize { line("a=rtcp-rsize") }
         format(audio.codec, payloadType: audio.payloadType)
+        if audio.asksForPackets { asksForPackets(of: audio.payloadType) }
         if let type = audio.redundancyType { redundancy(type, of: audio.payloadType) }
         if audio.sends { source() }
         transport()
@@ -47,7 +48,10 @@ struct DescriptionWriter {
         line("a=sendrecv")
         line("a=rtcp-mux")
         line("a=rtcp-rsize")
-        for (codec, payloadType) in formats { format(codec, payloadType: payloadType) }
+        for (codec, payloadType) in formats {
+            format(codec, payloadType: payloadType)
+            asksForPackets(of: payloadType)
+        }
         if let opus { redundancy(redundancyType, of: opus.payloadType) }
         source()
         transport()
@@ -89,6 +93,11 @@ extension DescriptionWriter {
     private mutating func format(_ codec: AudioCodec, payloadType: PayloadType) {
         line("a=rtpmap:\(payloadType.rawValue) \(codec.rtpMap)")
         if codec == .opus { line("a=fmtp:\(payloadType.rawValue) minptime=10;useinbandfec=1") }
+    }
+
+    /// Generic NACK (RFC 4585 §4.2).
+    private mutating func asksForPackets(of payloadType: PayloadType) {
+        line("a=rtcp-fb:\(payloadType.rawValue) nack")
     }
 
     /// Packets of `payloadType` with earlier ones beside them (RFC 2198 §5).

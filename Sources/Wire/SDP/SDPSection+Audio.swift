@@ -28,6 +28,15 @@ extension SDPSection {
         return nil
     }
 
+    /// `a=rtcp-fb:111 nack` or `a=rtcp-fb:* nack`
+    func asksForPackets(of format: AudioFormat) -> Bool {
+        attributes.values("rtcp-fb").contains { line in
+            let fields: [Substring] = line.fields
+            guard fields.count == 2, fields[1] == "nack" else { return false }
+            return fields[0] == "*" || fields[0].decimal(as: UInt8.self) == format.payloadType.rawValue
+        }
+    }
+
     /// `a=fmtp:63 111/111`
     private func repeatsOnly(_ payloadType: PayloadType, _ redundancyType: PayloadType) -> Bool {
         attributes.values("fmtp").contains { line in

@@ -18,7 +18,8 @@ extension SessionDescription {
         let direction = MediaDirection(of: section.attributes, else: attributes)
         return AudioNegotiation(
             mid: section.mid.map(String.init), codec: format.codec, payloadType: format.payloadType,
-            redundancyType: section.redundancyType(of: format), sends: direction.receives, receives: direction.sends,
+            redundancyType: section.redundancyType(of: format),
+            asksForPackets: section.asksForPackets(of: format), sends: direction.receives, receives: direction.sends,
             remoteSSRCs: section.announcedSources,
             maxPlaybackRate: parameters["maxplaybackrate"]?.decimal(),
             peerUsesFEC: parameters["useinbandfec"] == "1",

@@ -59,6 +59,26 @@ struct RTCPPacketTests {
         #expect(serialize([.sourceDescription([SourceDescriptionChunk(ssrc: SSRC(7), cname: "abcd")])]) == bytes)
     }
 
+    @Test("Requests for packets go both ways, runs of them in one word")
+    func genericNack() throws {
+        let bytes = hex("81cd0004 01020304 11111111 fffe8005 00640000")
+        let nack = GenericNack(
+            sender: SSRC(0x0102_0304), source: SSRC(0x1111_1111), sequences: [0xFFFE, 0xFFFF, 1, 14, 100])
+        #expect(try parseRTCP(bytes) == [.nack(nack)])
+        #expect(serialize([.nack(nack)]) == bytes)
+    }
+
+    @Test("A request that names no packet is refused, and one that names thousands is cut short")
+    func nackLimits() throws {
+        #expect(throws: WireError.self) { try parseRTCP(hex("81cd0002 01020304 11111111")) }
+        let many = GenericNack(sender: SSRC(1), source: SSRC(2), sequences: (0..<1_000).map { $0 * 2 })
+        guard case .nack(let read)? = try parseRTCP(serialize([.nack(many)])).first else {
+            Issue.record("no request")
+            return
+        }
+        #expect(read.sequences == Array(many.sequences.prefix(GenericNack.maximumSequences)))
+    }
+
     @Test("Items other than the canonical name are read over")
     func otherItems() throws {
         let bytes = hex("81ca0004 00000007 02 02 5858 01 03 616263 06 00 00")
@@ -87,7 +107,7 @@ struct RTCPPacketTests {
 
     @Test("A reduced-size datagram may begin with feedback")
     func reducedSize() throws {
-        #expect(try parseRTCP(hex("81cd0002 00000001 00000002")) == [.other(type: 205, count: 1)])
+        #expect(try parseRTCP(hex("8fcd0002 00000001 00000002")) == [.other(type: 205, count: 15)])
     }
 
     @Test("Padding is taken off the packet that has it")

@@ -53,6 +53,18 @@ struct AudioSectionTests {
         #expect(try text.answered().contains("m=audio 40000 UDP/TLS/RTP/SAVPF \(formats.joined(separator: " "))"))
     }
 
+    @Test(
+        "Requests for packets are agreed on where they are offered for the codec taken",
+        arguments: [
+            ("a=rtcp-fb:111 nack", true), ("a=rtcp-fb:* nack", true), ("a=rtcp-fb:111 nack pli", false),
+            ("a=rtcp-fb:0 nack", false), ("a=rtcp-fb:111 transport-cc", false),
+        ])
+    func requests(line: String, isAgreed: Bool) throws {
+        let text = offer("111 0", ["a=rtpmap:111 opus/48000/2", line])
+        #expect(try text.negotiated().audio?.asksForPackets == isAgreed)
+        #expect(try text.answered().contains("a=rtcp-fb:111 nack") == isAgreed)
+    }
+
     @Test("Payload types that look like RTCP, or are none, are not taken", arguments: ["72", "128", "300", "x"])
     func unusablePayloadTypes(format: String) throws {
         let audio = try #require(try offer("\(format) 8", ["a=rtpmap:\(format) opus/48000/2"]).negotiated().audio)

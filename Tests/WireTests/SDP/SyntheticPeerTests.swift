@@ -18,7 +18,7 @@ struct SyntheticPeerTests {
         let (answerer, offerer) = try agree(audio: true, data: true)
         let expected = AudioNegotiation(
             mid: "0", codec: .opus, payloadType: PayloadType(111), redundancyType: PayloadType(63),
-            remoteSSRCs: [SSRC(4242)], peerUsesFEC: true)
+            asksForPackets: true, remoteSSRCs: [SSRC(4242)], peerUsesFEC: true)
         #expect(answerer.audio == expected)
         #expect(offerer.audio == expected)
         #expect(answerer.data == DataNegotiation(mid: "1", remotePort: 5000, remoteMaxMessageSize: 262_144))
