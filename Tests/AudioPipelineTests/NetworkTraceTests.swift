@@ -48,6 +48,19 @@ import Wire
         #expect(try #require(after) <= .milliseconds(25))
     }
 
+    @Test("A recorded telephone link that stands still for seconds costs no word, and is heard at once when it goes on")
+    func stalls() throws {
+        let played = try play("umts-uplink")
+        let packets = try trace("umts-uplink").count
+        #expect(isWhole(played.blocks))
+        #expect(played.receiver.counters.lost == 0 && played.receiver.counters.ahead == 0)
+        #expect(played.blocks.map { Int($0.end.rawValue) }.max() == packets * 960)
+        let delays = played.times.map { (end: Duration.samples($0.end), late: $0.at - .samples($0.end)) }
+        #expect(try #require(delays.map(\.late).max()) > .seconds(3))
+        // The link takes a packet every 10 to 50 ms again.
+        #expect(try #require(delays.filter { $0.end > .seconds(9.4) }.map(\.late).max()) <= .milliseconds(80))
+    }
+
     /// A tone, one packet for each arrival.
     private func play(_ name: String) throws -> Played {
         let tone = Signal.tone(hertz: 440, samples: 960 * 1_000, rate: .hz48000)

@@ -14,6 +14,10 @@ SIZE = 120
 PACKETS = 1_000
 # With it no burst is longer than what is concealed whole, 200 ms.
 SEED = 3
+# Of a link, at each chance, and the way that every packet has to go besides, seconds.
+LINK_BYTES = 1500
+WAY = 0.02
+RECORDED = "umts-uplink"
 FOLDER = paths.ROOT / "Tests/AudioPipelineTests/Fixtures"
 
 CALM = Conditions(loss=0.02)
@@ -36,5 +40,23 @@ def trace(phases: list[tuple[int, Conditions]], seed: int) -> str:
     return "".join(f"{number} {time * 1000:.3f}\n" for time, number in sorted(arrivals))
 
 
+def recorded(name: str) -> str:
+    """Packets through a recorded link: each line's numbers are the ms at which it took up to `LINK_BYTES`, from a queue without end."""
+    chances = [int(word) / 1000 for word in (FOLDER / f"{name}.link").read_text().split()]
+    lines, room = [], 0
+    chance = -1
+    for number in range(int(chances[-1] / FRAME)):
+        sent = number * FRAME
+        while room < SIZE or chances[chance] < sent:
+            chance += 1
+            if chance == len(chances):
+                return "".join(lines)
+            room = LINK_BYTES
+        room -= SIZE
+        lines.append(f"{number} {(chances[chance] + WAY) * 1000:.3f}\n")
+    return "".join(lines)
+
+
+(FOLDER / f"{RECORDED}.trace").write_text(recorded(RECORDED))
 for name, phases in TRACES.items():
     (FOLDER / f"{name}.trace").write_text(trace(phases, SEED))
