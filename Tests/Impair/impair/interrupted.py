@@ -30,7 +30,7 @@ NETWORKS = {"clean": Conditions(), "20 ms jitter": Conditions(jitter_ms=20), "60
 # p50 and p95 of how far the two lie apart, ms; None where the issue sets none.
 BARS: dict[str, tuple[int | None, int]] = {"clean": (60, 100), "20 ms jitter": (60, 100), "60 ms jitter": (None, 200)}
 WITHIN_ONE_WORD = 0.95
-CALLS, TRIALS = 5, 14
+CALLS, TRIALS = 6, 14
 AT_ONCE = 2
 ENGINE = "interrupted"
 ANSWER = (
