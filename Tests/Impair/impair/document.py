@@ -1,4 +1,4 @@
-"""docs/networks.md: a section for each peer and state of the product, replaced when it is measured again."""
+"""docs/networks.md: a section for each peer and state of the product, replaced when it is measured again; docs/performance.md sums up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import paths
+from . import paths, summary
 from .table import Difference, Measured
 
 HEAD = """# Bad networks, measured
@@ -93,6 +93,7 @@ def put(document: Path, title: str, columns: str, lines: list[str], product: str
             kept[text.splitlines()[0].removeprefix("## ")] = text.strip() + "\n"
     kept[title] = section
     document.write_text("\n".join([HEAD, *kept.values()]))
+    summary.write(kept)
 
 
 def commit() -> str:
