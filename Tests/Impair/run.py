@@ -7,6 +7,7 @@
     run.py --networks "clean,20 % lost"
     run.py --without red,fec,reports   what both sides are kept from agreeing on
     run.py --interrupted           only the interruptions: what the history keeps, beside what the client heard
+    run.py --soak 30             only calls that come and go through bad networks for so many minutes
     run.py --label before          what the section is called in the document
 
 The gateway is .build/release/parley, or the command in the environment variable PARLEY. Its ears are the embedded ones; what it
@@ -20,7 +21,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 
-from impair import document, interrupted, paths, self_test, table
+from impair import document, interrupted, paths, self_test, soak, table
 from impair.answers import VOICE_RATE, Answers
 from impair.calls import aiortc, chromium, parley
 from impair.front import MEASURES
@@ -45,6 +46,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--interrupted", action="store_true")
+    parser.add_argument("--soak", type=float, metavar="MINUTES")
     parser.add_argument("--peer", choices=PEERS, action="append")
     parser.add_argument("--networks", type=lambda text: text.split(","), metavar="NAME[,NAME…]")
     parser.add_argument("--seeds", type=int, default=SEEDS)
@@ -60,6 +62,8 @@ def main() -> int:
     if missing := what_is_missing():
         print(f"SKIPPED, nothing is shown: {missing}")
         return 0
+    if arguments.soak:
+        return soaked(arguments.soak)
     peers = [] if arguments.interrupted else arguments.peer or (["parley"] if arguments.short else list(PEERS))
     failures = 0
     for peer in peers:
@@ -73,6 +77,14 @@ def main() -> int:
             failures += len(document.missed(rows, short=arguments.short))
     if arguments.interrupted or not (arguments.peer or arguments.short):
         failures += interruptions(arguments)
+    return 1 if failures else 0
+
+
+def soaked(minutes: float) -> int:
+    lines, failures = soak.run(minutes)
+    for failure in failures:
+        print(f"FAIL {failure}")
+    document.put(paths.DOCUMENT, f"coming and going for {minutes:.0f} minutes", soak.COLUMNS, lines, "")
     return 1 if failures else 0
 
 
