@@ -13,16 +13,16 @@ import Testing
         requests.due(now: start + .milliseconds(milliseconds))
     }
 
-    @Test("A gap is asked for at once, and again after 100 ms while nothing is known, three times in all")
+    @Test("A gap is asked for at once, and again after 240 ms while nothing is known, three times in all")
     mutating func asks() {
         _ = receive(10, at: 0)
         #expect(due(at: 0) == [])
         _ = receive(13, at: 60)
         #expect(due(at: 60) == [11, 12])
-        #expect(due(at: 159) == [])
-        #expect(due(at: 160) == [11, 12])
-        #expect(due(at: 260) == [11, 12])
-        #expect(due(at: 400) == [])
+        #expect(due(at: 299) == [])
+        #expect(due(at: 300) == [11, 12])
+        #expect(due(at: 540) == [11, 12])
+        #expect(due(at: 780) == [])
     }
 
     @Test("What comes, or what another packet carries, is asked for no more")
@@ -32,7 +32,7 @@ import Testing
         #expect(due(at: 60) == [11, 12])
         requests.restored(12)
         #expect(receive(11, at: 100))
-        #expect(due(at: 300) == [])
+        #expect(due(at: 900) == [])
     }
 
     @Test("Nobody waits for a peer that has not answered; then for as long as two answers take")
@@ -66,6 +66,21 @@ import Testing
         #expect(!receive(4, at: 110))
     }
 
+    @Test("A path that becomes longer is learnt although everything is asked for twice by then")
+    mutating func longer() {
+        var time = 0
+        for index in Int64(0)..<40 {
+            let way = index < 10 ? 40 : 200
+            _ = receive(2 * index + 1, at: time)
+            for later in stride(from: 0, to: way, by: 20) { _ = due(at: time + later) }
+            if index > 0 { #expect(receive(2 * index, at: time + way)) }
+            time += 400
+        }
+        _ = receive(100, at: time)
+        _ = due(at: time)
+        #expect(due(at: time + 180) == [])
+    }
+
     @Test("A peer that never answers is asked no more after 24 packets")
     mutating func inVain() {
         var asked = 0
@@ -76,7 +91,8 @@ import Testing
         #expect(asked >= 24 && asked <= 26, "\(asked)")
     }
 
-    @Test("Nothing is asked for where answers take longer than anybody waits")
+    @Test(
+        "Where answers take longer than anybody waits they are asked for every five seconds, to know when that is over")
     mutating func tooFar() {
         _ = receive(1, at: 0)
         _ = receive(3, at: 40)
@@ -85,6 +101,18 @@ import Testing
         #expect(requests.patience == .zero)
         _ = receive(5, at: 340)
         #expect(due(at: 340) == [])
+        // The path is short again: three that come soon may have been overtaken, the fourth tells.
+        for (index, time) in [5_040, 10_080, 15_120].enumerated() {
+            _ = receive(Int64(7 + 2 * index), at: time)
+            #expect(due(at: time) == [Int64(6 + 2 * index)])
+            #expect(!receive(Int64(6 + 2 * index), at: time + 40))
+        }
+        _ = receive(13, at: 20_160)
+        #expect(due(at: 20_160) == [12])
+        #expect(receive(12, at: 20_200))
+        #expect(requests.patience == .milliseconds(240))
+        _ = receive(15, at: 20_220)
+        #expect(due(at: 20_220) == [14])
     }
 
     @Test("Of a long gap the last twelve are asked for, and of many gaps the last 48 packets")

@@ -13,14 +13,18 @@ package struct RepairRequests: Sendable {
     /// Of how many packets nothing may come before a peer counts as one that does not answer.
     static let enoughInVain = 24
     private static let maxAsks = 3
+    /// So many packets in a row that come too soon for answers say that the path has become shorter; so many answers in a
+    /// row after a second request, that it has become longer.
+    private static let enoughInARow = 4
     /// The oldest give way.
     private static let mostMissing = 48
     /// Nothing is missing longer.
     private static let memory = Duration.seconds(1)
-    /// Answers that take longer come after the longest wait.
+    /// Answers that take longer come after the longest wait. They are asked for now and then all the same: paths change.
     private static let longestAnswer = Duration.milliseconds(240)
+    private static let trialPause = Duration.seconds(5)
     /// Before the first answer.
-    private static let guess = Duration.milliseconds(100)
+    private static let guess = longestAnswer
     /// Beside what answers differ by: a tick at each end.
     private static let margin = Duration.milliseconds(10)
 
@@ -28,7 +32,8 @@ package struct RepairRequests: Sendable {
         let sequence: Int64
         let since: ContinuousClock.Instant
         var asks = 0
-        var asked: ContinuousClock.Instant?
+        var firstAsked: ContinuousClock.Instant?
+        var lastAsked: ContinuousClock.Instant?
     }
 
     private var missing: [Missing] = []
@@ -37,12 +42,17 @@ package struct RepairRequests: Sendable {
     private var usual: Duration?
     private var deviation = Duration.zero
     private var inVain = 0
+    /// Packets since the last answer that came sooner than answers do.
+    private var tooSoon = 0
+    /// Answers in a row of which nobody knows which request they answer.
+    private var ambiguous = 0
+    private var lastRequest: ContinuousClock.Instant?
 
     package init() {}
 
     /// How long what follows a gap may wait for an answer to one request, or to a second one where there is time for it.
     package var patience: Duration {
-        guard usual != nil, answerTime <= Self.longestAnswer else { return .zero }
+        guard let usual, usual <= Self.longestAnswer else { return .zero }
         return min(answerTime * 2, Self.longestAnswer)
     }
 
@@ -67,12 +77,14 @@ package struct RepairRequests: Sendable {
     package mutating func due(now: ContinuousClock.Instant) -> [Int64] {
         if missing.isEmpty { return [] }
         forget(now: now)
-        guard inVain < Self.enoughInVain, answerTime <= Self.longestAnswer else { return [] }
+        guard isWorthAsking(now: now) else { return [] }
         var sequences: [Int64] = []
         for index in missing.indices where missing[index].asks < Self.maxAsks {
-            if let asked = missing[index].asked, now - asked < answerTime { continue }
+            if let last = missing[index].lastAsked, now - last < answerTime { continue }
             missing[index].asks += 1
-            missing[index].asked = now
+            missing[index].firstAsked = missing[index].firstAsked ?? now
+            missing[index].lastAsked = now
+            lastRequest = now
             sequences.append(missing[index].sequence)
         }
         return sequences
@@ -88,6 +100,12 @@ package struct RepairRequests: Sendable {
         usual.map { $0 + max(deviation * 4, Self.margin) } ?? Self.guess
     }
 
+    private func isWorthAsking(now: ContinuousClock.Instant) -> Bool {
+        if inVain >= Self.enoughInVain { return false }
+        guard let usual, usual > Self.longestAnswer, let lastRequest else { return true }
+        return now - lastRequest >= Self.trialPause
+    }
+
     private mutating func noteGap(_ gap: Range<Int64>, now: ContinuousClock.Instant) {
         for sequence in gap { missing.append(Missing(sequence: sequence, since: now)) }
         let tooMany = missing.count - Self.mostMissing
@@ -96,12 +114,16 @@ package struct RepairRequests: Sendable {
 
     /// A packet that was only overtaken comes sooner than an answer could.
     private mutating func answered(_ packet: Missing, now: ContinuousClock.Instant) -> Bool {
-        guard let asked = packet.asked else { return false }
-        let time = now - asked
-        if let usual, time < usual * 0.75 { return false }
-        inVain = 0
-        // After a second request nobody knows which one it answers.
-        if packet.asks == 1 { learn(time) }
+        guard let first = packet.firstAsked else { return false }
+        let soonest = (usual ?? .zero) * 0.75
+        if now - first < soonest {
+            tooSoon += 1
+            if tooSoon < Self.enoughInARow { return false }
+            usual = nil
+        }
+        (inVain, tooSoon) = (0, 0)
+        ambiguous = packet.asks == 1 ? 0 : ambiguous + 1
+        if ambiguous == 0 || ambiguous >= Self.enoughInARow { learn(now - first) }
         return true
     }
 
