@@ -132,6 +132,7 @@ struct Load: AsyncParsableCommand {
             audio: AudioSettings(rate: .hz24000, encoder: OpusEncoderSettings()))
         configuration.ice.addresses = address.map { [$0] } ?? []
         configuration.ice.tcp = false
+        configuration.ice.timesArrivalsByKernel = true
         return try PeerEndpoint(
             configuration, logger: Logger(label: "parley.load") { _ in SwiftLogNoOpLogHandler() })
     }

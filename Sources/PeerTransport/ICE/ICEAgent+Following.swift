@@ -40,10 +40,12 @@ extension ICEAgent {
         }
     }
 
-    func receive(_ datagram: UnsafeMutableRawBufferPointer, _ path: DatagramPath) {
+    func receive(
+        _ datagram: UnsafeMutableRawBufferPointer, _ path: DatagramPath, _ arrival: ContinuousClock.Instant
+    ) {
         let bytes = UnsafeRawBufferPointer(datagram)
         guard case .stun = PacketClass.classify(bytes) else {
-            onEvent(.datagram(datagram, from: path))
+            onEvent(.datagram(datagram, from: path, at: arrival))
             return
         }
         guard checks.contains(where: { $0.isAuthentic(bytes) }),

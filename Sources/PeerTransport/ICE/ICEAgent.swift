@@ -8,7 +8,7 @@ enum ICEEvent {
     /// Every pair failed after one had worked.
     case failed
     /// Not STUN; valid during the call, may be changed in place. `from` is nil where the agent alone knows the way.
-    case datagram(UnsafeMutableRawBufferPointer, from: DatagramPath?)
+    case datagram(UnsafeMutableRawBufferPointer, from: DatagramPath?, at: ContinuousClock.Instant)
     /// The peer proved that it is at another address: packets go there now.
     case moved
 }
@@ -68,10 +68,11 @@ final class ICEAgent {
         stream = nice_agent_add_stream(agent, 1)
         id = ICEAgentTable.makeID()
         ICEAgentTable.insert(self, id)
+        // They are closed, and call no more, before the agent goes.
         media = MediaSockets(
-            poll: loop.sockets,
-            judge: { [unowned self] datagram, path in judge(datagram, path) },
-            receive: { [unowned self] datagram, path in receive(datagram, path) })
+            poll: loop.sockets, asksKernel: configuration.timesArrivalsByKernel,
+            judge: { [unowned(unsafe) self] datagram, path in judge(datagram, path) },
+            receive: { [unowned(unsafe) self] datagram, path, arrival in receive(datagram, path, arrival) })
         connectSignals()
         attach(to: loop.context)
         try addAddresses(configuration)
@@ -206,7 +207,8 @@ final class ICEAgent {
             agent, stream, Self.component, context,
             { _, _, _, count, bytes, data in
                 guard let bytes, let agent = ICEAgentTable.find(data) else { return }
-                agent.onEvent(.datagram(UnsafeMutableRawBufferPointer(start: bytes, count: Int(count)), from: nil))
+                let datagram = UnsafeMutableRawBufferPointer(start: bytes, count: Int(count))
+                agent.onEvent(.datagram(datagram, from: nil, at: .now))
             }, UnsafeMutableRawPointer(bitPattern: id))
     }
 

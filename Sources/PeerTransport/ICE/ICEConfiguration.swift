@@ -40,6 +40,8 @@ package struct ICEConfiguration: Sendable {
     package var turnServers: [TURNServer] = []
     /// Offer passive TCP candidates (RFC 6544).
     package var tcp = true
+    /// Packets come when the kernel took them in, not when a tick reads them: for synthetic peers that measure.
+    package var timesArrivalsByKernel = false
     /// How long an answer may wait for STUN and TURN servers.
     package var gatherTimeout = Duration.milliseconds(500)
 

@@ -28,14 +28,17 @@ final class MediaSockets {
     private var isClosed = false
     /// Looks at a datagram that may yet be left.
     private let judge: (UnsafeRawBufferPointer, DatagramPath) -> Verdict
-    /// Gets what was taken; valid during the call, may be changed in place.
-    private let receive: (UnsafeMutableRawBufferPointer, DatagramPath) -> Void
+    /// Gets what was taken and when it came; valid during the call, may be changed in place.
+    private let receive: (UnsafeMutableRawBufferPointer, DatagramPath, ContinuousClock.Instant) -> Void
+    /// When it came is what the kernel says, else when it was read.
+    private let asksKernel: Bool
 
     init(
-        poll: SocketPoll, judge: @escaping (UnsafeRawBufferPointer, DatagramPath) -> Verdict,
-        receive: @escaping (UnsafeMutableRawBufferPointer, DatagramPath) -> Void
+        poll: SocketPoll, asksKernel: Bool, judge: @escaping (UnsafeRawBufferPointer, DatagramPath) -> Verdict,
+        receive: @escaping (UnsafeMutableRawBufferPointer, DatagramPath, ContinuousClock.Instant) -> Void
     ) {
         self.poll = poll
+        self.asksKernel = asksKernel
         self.judge = judge
         self.receive = receive
     }
@@ -56,7 +59,9 @@ final class MediaSockets {
             var room = Self.kernelBytes
             setsockopt(
                 g_socket_get_fd(object), SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size))
-            let token = poll.add(g_socket_get_fd(object)) { [unowned self] in read(index) }
+            if asksKernel { _ = parley_stamp_arrivals(g_socket_get_fd(object)) }
+            // Removed by `close`, without which none is released.
+            let token = poll.add(g_socket_get_fd(object)) { [unowned(unsafe) self] in read(index) }
             sockets.append(Socket(object: object, token: token))
         }
     }
@@ -89,7 +94,7 @@ final class MediaSockets {
 
     /// What stands at the head of a socket.
     private func read(_ index: Int) -> SocketPoll.Reading {
-        guard let descriptor = descriptor(index), let (count, address) = peek(descriptor) else { return .nothing }
+        guard let descriptor = descriptor(index), let (count, address, age) = peek(descriptor) else { return .nothing }
         let path = DatagramPath(socket: index, address: address)
         let datagram = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
         guard case .take = judge(UnsafeRawBufferPointer(datagram), path) else {
@@ -97,21 +102,26 @@ final class MediaSockets {
         }
         var rest: UInt8 = 0
         _ = recv(descriptor, &rest, 1, Int32(MSG_DONTWAIT))
-        receive(datagram, path)
+        receive(datagram, path, .now - age)
         return .took
     }
 
-    /// Length of the datagram at the head, cut at the buffer's, and its sender; nil when there is none.
-    private func peek(_ descriptor: Int32) -> (Int, SocketAddress)? {
+    /// Length of the datagram at the head, cut at the buffer's, its sender, and how long it has waited as far as the kernel
+    /// says; nil when there is none.
+    private func peek(_ descriptor: Int32) -> (Int, SocketAddress, Duration)? {
         withUnsafeTemporaryAllocation(byteCount: SocketAddress.maxBytes, alignment: 8) { name in
             var length = socklen_t(SocketAddress.maxBytes)
-            let count = recvfrom(
-                descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT | MSG_PEEK),
-                name.assumingMemoryBound(to: sockaddr.self).baseAddress, &length)
+            var age: Int64 = 0
+            let count =
+                asksKernel
+                ? parley_peek_stamped(descriptor, buffer.baseAddress, buffer.count, name.baseAddress, &length, &age)
+                : recvfrom(
+                    descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT | MSG_PEEK),
+                    name.assumingMemoryBound(to: sockaddr.self).baseAddress, &length)
             guard count >= 0, length <= SocketAddress.maxBytes,
                 let address = SocketAddress(UnsafeRawBufferPointer(rebasing: name[..<Int(length)]))
             else { return nil }
-            return (count, address)
+            return (count, address, .nanoseconds(max(0, age)))
         }
     }
 
