@@ -8,6 +8,12 @@ import Glibc
 final class MainContext {
     let pointer: OpaquePointer
     private var polled = UnsafeMutableBufferPointer<GPollFD>.allocate(capacity: 16)
+    /// What GLib was told to wait for when it was last asked.
+    private var count: gint = 0
+    private var due: ContinuousClock.Instant?
+    /// Since it was asked.
+    private var turns = MainContext.turnsBetween
+    private static let turnsBetween = 4
 
     init() { pointer = g_main_context_new() }
 
@@ -22,13 +28,35 @@ final class MainContext {
     func disown() { g_main_context_release(pointer) }
 
     /// Waits until a source is ready, `wakeUp` is called or `limit` is over, nil for none; then serves what is ready.
+    ///
+    /// What GLib waits for is asked after a change and in every fourth turn: it is a walk over all sources, and every agent has some.
     func turn(limit: Duration?) {
+        turns += 1
+        guard turns < Self.turnsBetween, limit != nil else { return serve(limit: limit) }
+        let isTimer = isSooner(limit)
+        if wait(isTimer ? due.map { $0 - .now } : limit) > 0 || isTimer { serve(limit: .zero) }
+    }
+
+    /// What this thread did since the last turn may have made sources; those that other threads make call `wakeUp`.
+    func mayHaveChanged() { turns = Self.turnsBetween }
+
+    private func serve(limit: Duration?) {
+        turns = 0
         var priority: gint = 0
         g_main_context_prepare(pointer, &priority)
         var timeoutMs: gint = -1
-        let count = query(priority, &timeoutMs)
-        wait(count, min(nanoseconds(limit), timeoutMs < 0 ? .max : gint64(timeoutMs) * 1_000_000))
-        if g_main_context_check(pointer, priority, polled.baseAddress, count) != 0 { g_main_context_dispatch(pointer) }
+        count = query(priority, &timeoutMs)
+        due = timeoutMs < 0 ? nil : .now + .milliseconds(timeoutMs)
+        _ = wait(isSooner(limit) ? .milliseconds(timeoutMs) : limit)
+        guard g_main_context_check(pointer, priority, polled.baseAddress, count) != 0 else { return }
+        g_main_context_dispatch(pointer)
+        mayHaveChanged()
+    }
+
+    /// Whether a timer of GLib's is due before `limit` is over.
+    private func isSooner(_ limit: Duration?) -> Bool {
+        guard let due else { return false }
+        return limit.map { due - .now < $0 } ?? true
     }
 
     /// Serves what is ready now; false when that is nothing.
@@ -49,13 +77,9 @@ final class MainContext {
         }
     }
 
-    /// `nanoseconds`: the greatest number there is means for ever.
-    private func wait(_ count: gint, _ nanoseconds: gint64) {
-        _ = parley_ppoll(polled.baseAddress, guint(count), nanoseconds == .max ? -1 : nanoseconds)
-    }
-
-    private func nanoseconds(_ limit: Duration?) -> gint64 {
-        guard let (seconds, attoseconds) = limit.map({ max(.zero, $0).components }) else { return .max }
-        return gint64(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    /// For as long as `limit`, nil for ever; returns how many are ready.
+    private func wait(_ limit: Duration?) -> Int32 {
+        let nanoseconds = limit.map { gint64(max(0, $0.nanoseconds)) } ?? -1
+        return parley_ppoll(polled.baseAddress, guint(count), nanoseconds)
     }
 }

@@ -27,6 +27,10 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
     /// Between two looks at libnice's resting sockets, of which only TCP ones are not in `sockets` too: 100 ms.
     private static let ticksOfRest = 20
 
+    /// A call's part in a tick is shorter; how long the thread may run at a stretch decides how soon it runs when it wakes
+    /// beside others that compute. 0.1 ms is the least there is.
+    private static let sliceNs: guint64 = 100_000
+
     /// Media sockets of established calls.
     let sockets = SocketPoll()
     private let main = MainContext()
@@ -42,6 +46,9 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
     private let thread = PosixLock<pthread_t>(0)
     private let load = PosixLock(0)
     private let counted = PosixLock(LoopReading())
+    private let shared = PosixLock(0.0)
+    /// When the share was last reckoned, and the thread's time then.
+    private var reckoned = (at: ContinuousClock.now, cpu: Duration.zero)
 
     private enum Job {
         case swift(UnownedJob)
@@ -118,6 +125,9 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
         return reading
     }
 
+    /// Of a core, in the last second or two with peers. Any thread.
+    var share: Double { memberCount > 0 ? shared.withLock { $0 } : 0 }
+
     /// Serves `member` every 20 ms from now on, in the phase with the fewest members. On the loop only.
     func join(_ member: any MediaLoopMember) {
         checkIsolated()
@@ -144,9 +154,12 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
     // MARK: The thread
 
     private var isRunning = true
+    /// Whether the kernel lets the thread begin before others that run for longer. On the loop only.
+    private(set) var isPrompt = false
 
     private func run() {
         thread.withLock { $0 = pthread_self() }
+        isPrompt = parley_ask_slice(Self.sliceNs) != 0
         main.own()
         resting.own()
         g_main_context_push_thread_default(context)
@@ -172,6 +185,8 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
     private func drainJobs() {
         inbox.withLock { swap(&$0.jobs, &draining) }
         for job in draining {
+            // A session's work of a frame is nothing to GLib.
+            if case .task = job {} else { main.mayHaveChanged() }
             switch job {
             case .swift(let job): job.runSynchronously(on: asUnownedSerialExecutor())
             case .task(let job, let executor): job.runSynchronously(on: executor.asUnownedTaskExecutor())
@@ -214,6 +229,14 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
             for member in members[phase] { member.tick(now: now) }
         }
         counted.withLock { $0 = schedule.reading }
+        if now - reckoned.at >= .seconds(1) { reckon(now) }
+    }
+
+    private func reckon(_ now: ContinuousClock.Instant) {
+        let cpu = Duration.nanoseconds(parley_thread_time(pthread_self()))
+        let share = (cpu - reckoned.cpu) / (now - reckoned.at)
+        shared.withLock { $0 = share }
+        reckoned = (now, cpu)
     }
 
     /// What is in the media sockets, and now and then what came in libnice's others.

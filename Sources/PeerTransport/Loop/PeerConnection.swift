@@ -196,8 +196,8 @@ package actor PeerConnection: MediaLoopMember {
         do {
             let agent = try ICEAgent(
                 loop: loop, controlling: controlling, configuration: environment.ice,
-                onEvent: { [unowned self] event in
-                    // The loop's thread is this actor's executor; the pointer in the event lives through the call.
+                onEvent: { [unowned(unsafe) self] event in
+                    // The agent is closed, and calls no more, before we go (`ICEAgent.deinit`). The loop's thread is this actor's executor; the pointer in the event lives through the call.
                     nonisolated(unsafe) let event = event
                     assumeIsolated { $0.handle(event) }
                 })
@@ -267,8 +267,10 @@ package actor PeerConnection: MediaLoopMember {
             pathIsUp = true
             isDraining ? inbox.append(.pathUp) : process(.pathUp)
         case .failed: isDraining ? inbox.append(.pathLost) : process(.pathLost)
-        case .datagram(let datagram, let path):
-            isDraining ? inbox.append(.datagram(Array(datagram), from: path)) : process(datagram, from: path)
+        case .datagram(let datagram, let path, let arrival):
+            isDraining
+                ? inbox.append(.datagram(Array(datagram), from: path))
+                : process(datagram, from: path, now: arrival)
         case .moved:
             PeerMetrics.shared.moves.increment()
             log.info("The peer is at another address now")
@@ -304,8 +306,9 @@ package actor PeerConnection: MediaLoopMember {
     }
 
     /// Where something authenticates, there the peer is.
-    private func process(_ datagram: UnsafeMutableRawBufferPointer, from path: DatagramPath?) {
-        let now = ContinuousClock.now
+    private func process(
+        _ datagram: UnsafeMutableRawBufferPointer, from path: DatagramPath?, now: ContinuousClock.Instant
+    ) {
         let before = machine?.heardCount
         process(.datagram(datagram), now: now)
         if machine?.heardCount != before { ice?.heard(on: path, now: now) }

@@ -37,11 +37,20 @@ package final class PeerEndpoint: Sendable {
             ice: configuration.ice, audio: configuration.audio, setupTimeout: configuration.setupTimeout,
             certificate: try Certificate(), clock: NTPClock(origin: .now, unixTime: Double(g_get_real_time()) / 1e6),
             sctp: SCTPStack())
+        loops.loops.first.map(noteScheduling)
     }
 
-    /// A peer on the least loaded loop; `id` names it in the log. With `packets` its audio is those, not sound.
+    /// For who wonders why packets leave late on a busy machine.
+    private func noteScheduling(_ loop: MediaLoop) {
+        loop.execute { [logger] in
+            guard !loop.isPrompt else { return }
+            logger.debug("The kernel has no short slices (Linux 6.12): media loops may begin late")
+        }
+    }
+
+    /// A peer on a loop with room; `id` names it in the log. With `packets` its audio is those, not sound.
     package func makePeer(id: String, packets: (any PacketAudio)? = nil) -> PeerConnection {
-        PeerConnection(id: id, loop: loops.leastLoaded, environment: environment, packets: packets, logger: logger)
+        PeerConnection(id: id, loop: loops.next, environment: environment, packets: packets, logger: logger)
     }
 
     /// Ticks that the media loops skipped because they were more than a frame late.

@@ -33,8 +33,11 @@ struct TickSchedule {
 
     /// When the next tick is due whose phase `isNeeded`; nil when none is.
     func nextDeadline(where isNeeded: (Int) -> Bool) -> ContinuousClock.Instant? {
-        for ticks in 0..<MediaLoop.phases where isNeeded((ticksDone + 1 + ticks) % MediaLoop.phases) {
-            return nextDeadline + MediaLoop.tick * ticks
+        var deadline = nextDeadline
+        for ticks in 0..<MediaLoop.phases {
+            if isNeeded((ticksDone + 1 + ticks) % MediaLoop.phases) { return deadline }
+            // Sums, as a product of durations is slow.
+            deadline += MediaLoop.tick
         }
         return nil
     }
