@@ -21,10 +21,12 @@ events included; real speech, the embedded recogniser, five calls of eight utter
 path, with the 95 % interval of drawing utterances anew. *STOI*: how intelligible (0 to 1) what the recogniser got and what the client
 heard are, each second beside the sound that was sent. *Held*: how long the gateway kept decoded packets back, 50th and 95th percentile, as
 upper edges of bands, ms. *Concealed*: how much of the sound the gateway decoded was made up or restored from the codec's own
-redundancy; a packet that another repeats is heard as it was sent, and is none of it.
+redundancy; a packet that another repeats, or that comes because it was asked for once more, is heard as it was sent, and is none of it.
 
 `parley call` plays nothing: its record lays each packet down as it comes, so that jitter on the way, and a machine that is busy, cost STOI
 at the client that a player's buffer would save.
+
+*without*: what the two sides were kept from agreeing on; without *reports* no RTCP passes, so that nothing adapts and nothing is asked for.
 
 *aiortc* as a client sends no redundancy; its rows are reported, no bar is held against them. *Received by aiortc*: `parley call` as before, but
 aiortc 1.x takes the call and passes what it decoded to the same gateway over WebSocket, as gateways that are built on it do; what it does not
