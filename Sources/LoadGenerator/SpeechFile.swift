@@ -23,9 +23,18 @@ package enum SpeechFile {
 
     /// Reads `url` (RIFF/WAVE, 16-bit PCM mono) and resamples it to `rate`.
     package static func read(_ url: URL, at rate: SampleRate) throws -> [Int16] {
+        try read(url, at: rate, channels: 1)
+    }
+
+    /// The left channel of a file of two.
+    package static func readLeft(_ url: URL, at rate: SampleRate) throws -> [Int16] {
+        try read(url, at: rate, channels: 2)
+    }
+
+    private static func read(_ url: URL, at rate: SampleRate, channels: Int) throws -> [Int16] {
         guard FileManager.default.fileExists(atPath: url.path) else { throw Failure.missing(url.path) }
         let file = [UInt8](try Data(contentsOf: url))
-        let (samples, hertz) = try parse(file, name: url.lastPathComponent)
+        let (samples, hertz) = try parse(file, name: url.lastPathComponent, channels: channels)
         guard let source = [SampleRate.hz8000, .hz16000, .hz24000, .hz48000].first(where: { Int($0.hertz) == hertz })
         else { throw Failure.unsupported("\(url.lastPathComponent): \(hertz) Hz") }
         guard source != rate else { return samples }
@@ -37,7 +46,10 @@ package enum SpeechFile {
         return Array(output.prefix(count))
     }
 
-    private static func parse(_ file: [UInt8], name: String) throws -> (samples: [Int16], hertz: Int) {
+    /// The first channel.
+    private static func parse(
+        _ file: [UInt8], name: String, channels wanted: Int
+    ) throws -> (samples: [Int16], hertz: Int) {
         guard file.count > 12, Array(file[0..<4]) == Array("RIFF".utf8), Array(file[8..<12]) == Array("WAVE".utf8)
         else { throw Failure.notWAV(name) }
         var hertz = 0
@@ -50,10 +62,10 @@ package enum SpeechFile {
                     little(file, body.lowerBound, 2), little(file, body.lowerBound + 2, 2),
                     little(file, body.lowerBound + 14, 2)
                 )
-                guard format == 1, channels == 1, bits == 16 else { throw Failure.unsupported(name) }
+                guard format == 1, channels == wanted, bits == 16 else { throw Failure.unsupported(name) }
                 hertz = little(file, body.lowerBound + 4, 4)
             } else if file[offset..<(offset + 4)].elementsEqual("data".utf8), hertz > 0 {
-                let samples = stride(from: body.lowerBound, to: body.upperBound - 1, by: 2).map {
+                let samples = stride(from: body.lowerBound, to: body.upperBound - 1, by: 2 * wanted).map {
                     Int16(truncatingIfNeeded: little(file, $0, 2))
                 }
                 return (samples, hertz)

@@ -80,7 +80,7 @@ package protocol SessionMedia: Sendable {
     /// such thread.
     var executor: (any TaskExecutor)? { get }
     /// What the client says, mono 24 kHz; the oldest is dropped when the session is slow. Iterated once.
-    var audio: BlockQueue { get }
+    var audio: ReceivedAudio { get }
     /// Whether so many samples fit into the queue now.
     func hasRoom(for samples: Int, generation: Generation) -> Bool
     /// Waits until as many samples fit into the queue; false when they never will: the generation is over, the peer has

@@ -3,18 +3,18 @@ import Foundation
 import GatewayServer
 import LoadGenerator
 
-/// A session that the console has saved, had once more.
+/// A session that the console or the journal has kept, had once more.
 struct Replay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Send a session that the console has saved to a server again, and compare what comes.",
+        abstract: "Send a session that the console or the journal has kept to a server again, and compare what comes.",
         discussion: """
             The events of the client go over WebSocket in their order, each once the new session has come as far as the recorded one
-            had. The file has no sound: what was spoken goes in writing, as it was understood then. Printed are each turn then and now
-            and how the server's events differ. The exit status is 1 when there was an error, or an answer failed, that the
-            recording does not have.
+            had. What was spoken goes in writing, as it was understood then; where the server's journal has kept the sound of a WebRTC
+            call (NAME.wav beside NAME.jsonl), its turns are said again. Printed are each turn then and now and how the server's
+            events differ. The exit status is 1 when there was an error, or an answer failed, that the recording does not have.
             """)
 
-    @Argument(help: "The file: Events, Save in the console.")
+    @Argument(help: "The file: Events, Save in the console, or one of journal.directory.")
     var file: String
 
     @Option(help: "The server.")
@@ -39,7 +39,9 @@ struct Replay: AsyncParsableCommand {
 
     /// Whether all sessions of the file went as well as then.
     private func replay() async throws -> Bool {
-        let sessions = try read().map { (events: $0, plan: ReplayPlan($0)) }
+        let recorded = try read()
+        let sound = recorded.count == 1 ? try sound() : nil
+        let sessions = recorded.map { (events: $0, plan: ReplayPlan($0, sound: sound)) }
         guard let last = sessions.lastIndex(where: { !$0.plan.isEmpty }) else {
             throw ValidationError("\(file) has nothing that could be sent again.")
         }
@@ -57,6 +59,12 @@ struct Replay: AsyncParsableCommand {
     private func read() throws -> [[RecordedEvent]] {
         guard FileManager.default.fileExists(atPath: file) else { throw ValidationError("There is no file \(file).") }
         return try SessionFile(Array(try Data(contentsOf: URL(filePath: file)))).sessions
+    }
+
+    /// What the journal has kept beside the events.
+    private func sound() throws -> CallerSound? {
+        let url = URL(filePath: file).deletingPathExtension().appendingPathExtension("wav")
+        return FileManager.default.fileExists(atPath: url.path) ? try CallerSound(url) : nil
     }
 
     private func replay(_ events: [RecordedEvent], _ plan: ReplayPlan) async throws -> ReplayReport {
@@ -77,6 +85,7 @@ struct Replay: AsyncParsableCommand {
     private func words(_ error: any Error) -> String {
         switch error {
         case let error as SessionFile.Failure: "\(file) cannot be read. \(error.words)"
+        case let error as SpeechFile.Failure: error.words
         case let error as RefusedSession where error.wantsKey: wantsKey
         case let error as RefusedSession: "\(url) refuses the session: \(error.words)"
         case let error as RealtimeSocket.Failure where error.wantsKey: wantsKey

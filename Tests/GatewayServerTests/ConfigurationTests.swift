@@ -63,6 +63,12 @@ struct ConfigurationTests {
         #expect(try GatewayConfiguration(file: empty).http.port == 8080)
     }
 
+    @Test("The sound of sessions needs a place to be kept")
+    func journalAudio() {
+        #expect(problems(["--journal-audio", "true"]).map(\.key) == ["journal.audio"])
+        #expect(problems(["--journal-audio", "true", "--journal-directory", "/tmp/kept"]).isEmpty)
+    }
+
     @Test("Unknown flags, variables and keys are refused by name")
     func unknown() throws {
         let directory = try TemporaryDirectory()

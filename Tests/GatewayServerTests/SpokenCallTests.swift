@@ -1,5 +1,5 @@
 import AudioPipeline
-import GatewayServer
+import Foundation
 import LoadGenerator
 import Logging
 import PeerTransport
@@ -8,6 +8,8 @@ import ServiceLifecycle
 import SpeechEngines
 import Testing
 import VoiceSession
+
+@testable import GatewayServer
 
 /// A synthetic peer speaks with the scripted engine over real ICE, DTLS, SRTP and SCTP on the loopback interface.
 @Suite("Spoken calls over loopback", .serialized, .timeLimit(.minutes(2)))
@@ -81,6 +83,38 @@ struct SpokenCallTests {
         }
     }
 
+    @Test("Both sides of a call are kept as they were heard, one after the other, on the clock of the events")
+    func journal() async throws {
+        let directory = try TemporaryDirectory()
+        let configuration = try GatewayConfiguration(
+            arguments: ["--journal-directory", directory.path, "--journal-audio", "true"])
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let journal = try #require(try Journal(configuration.journal, logger: logger))
+        try await withCalls(answer: "A short answer.", journal: journal) { calls, endpoint in
+            try await SpokenCall.with(InProcess(calls: calls), endpoint) { call in
+                await call.say(milliseconds: 800)
+                await call.next("output_audio_buffer.stopped")
+            }
+        }
+        await journal.settle()
+        let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+        let stereo = try StereoFile(
+            directory.path + "/" + (try #require(names.first { $0.hasSuffix(".wav") })))
+        let caller = stereo.left.indices.filter { stereo.left[$0].magnitude > 1_500 }
+        let answer = stereo.right.indices.filter { stereo.right[$0].magnitude > 1_500 }
+        let (first, last) = (try #require(caller.first), try #require(caller.last))
+        #expect(abs((last - first) / 24 - 800) < 40)
+        #expect(last < (try #require(answer.first)))
+        // Three words of 300 ms, the last fifth of each silent.
+        #expect(abs((try #require(answer.last) - answer[0]) / 24 - 840) < 40)
+        let lines = try String(
+            contentsOfFile: directory.path + "/" + (try #require(names.first { $0.hasSuffix(".jsonl") })),
+            encoding: .utf8)
+        let started = try #require(lines.split(separator: "\n").first { $0.contains("speech_started") })
+        let ms = try #require(Double(started.dropFirst(#"{"ms":"#.count).prefix { $0 != "," }))
+        #expect(Int(ms) * 24 > first && Int(ms) * 24 < answer[0])
+    }
+
     /// A call with an engine that hears one line and always says `answer`.
     private func withCall(answer: String, _ body: (SpokenCall) async throws -> Void) async throws {
         try await withCalls(answer: answer) { calls, endpoint in
@@ -90,7 +124,7 @@ struct SpokenCallTests {
 
     /// Calls with an engine that hears one line and always says `answer`, and an endpoint for their callers.
     func withCalls(
-        answer: String, _ body: (any CallService, PeerEndpoint) async throws -> Void
+        answer: String, journal: Journal? = nil, _ body: (any CallService, PeerEndpoint) async throws -> Void
     ) async throws {
         var script = Script()
         script.timing = Script.Timing(recogniserMs: 10, firstTokenMs: 10, tokenMs: 0, wordMs: 300)
@@ -109,7 +143,8 @@ struct SpokenCallTests {
         let sessions = SessionRegistry(
             makeDriver: { id, configuration, owner, logger throws(ProtocolError) in
                 try factory.makeDriver(id, configuration, owner: owner, logger: logger)
-            }, models: [ScriptedEngine.name], maxCount: 0, grace: .seconds(30), logger: logger)
+            }, models: [ScriptedEngine.name], maxCount: 0, grace: .seconds(30), journal: journal,
+            logger: logger)
         let calls = CallRegistry(
             endpoint: endpoint, sessions: sessions, limits: configuration.calls, logger: logger)
         let group = ServiceGroup(services: [calls], logger: logger)

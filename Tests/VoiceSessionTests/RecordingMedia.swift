@@ -4,15 +4,17 @@ import VoiceSession
 /// The audio of a peer without a wire: a real playout queue that is played when the test says so.
 final class RecordingMedia: SessionMedia {
     let executor: (any TaskExecutor)? = nil
-    let audio = BlockQueue(capacity: 10_000)
+    private let blocks = BlockQueue(capacity: 10_000)
     let playout: PlayoutQueue
+
+    var audio: ReceivedAudio { ReceivedAudio(blocks) }
 
     init(capacity: Duration = .seconds(5)) {
         playout = PlayoutQueue(rate: .hz24000, capacity: capacity)
     }
 
     func say(_ samples: [Int16], at index: Int64) {
-        audio.append(PCMBlock(samples: samples, rate: .hz24000, start: SampleIndex(rawValue: index)))
+        blocks.append(PCMBlock(samples: samples, rate: .hz24000, start: SampleIndex(rawValue: index)))
     }
 
     /// Plays frames of 20 ms; returns those that had sound.

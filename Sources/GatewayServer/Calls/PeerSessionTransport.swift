@@ -62,7 +62,7 @@ struct PeerSessionMedia: SessionMedia {
 
     var executor: (any TaskExecutor)? { peer.executor }
 
-    var audio: BlockQueue { peer.audio }
+    var audio: ReceivedAudio { ReceivedAudio(peer.audio) }
 
     func hasRoom(for samples: Int, generation: Generation) -> Bool {
         peer.playout.hasRoom(for: samples, generation: generation)

@@ -241,10 +241,14 @@ extension ConfigurationKey {
                 + "nothing is sent.", check: Checks.origin),
         .init(
             "journal.directory", .text(nil),
-            "Directory in which the events of every session are kept, without sound, one file for each, which parley replay "
-                + "takes. None: nothing is kept.", check: Checks.path),
+            "Directory in which the events of every session are kept, one file for each, which parley replay takes. None: "
+                + "nothing is kept.", check: Checks.path),
         .init(
-            "journal.retention-hours", .integer(168, 1...876_000), "After so many hours a session's file is removed."),
+            "journal.audio", .flag(false),
+            "What both sides say is kept too, as a WAV file beside the events: up to 346 MB for each hour of a session. Callers "
+                + "have to know."),
+        .init(
+            "journal.retention-hours", .integer(168, 1...876_000), "After so many hours a session's files are removed."),
         .init(
             "stop.deadline-seconds", .integer(10, 1...600),
             "Time each service has to end by itself at a stop before it is cancelled."),

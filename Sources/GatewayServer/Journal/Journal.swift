@@ -7,11 +7,12 @@ import ServiceLifecycle
 import Synchronization
 
 /// What passed between clients and sessions, kept as long as is configured: a session file (docs/console.md) for each session,
-/// which `parley replay` takes. Sound is not kept.
+/// which `parley replay` takes, and where it is asked for a file of its sound.
 package final class Journal: Service {
     private static let sweepInterval = Duration.seconds(600)
 
     private let directory: JournalDirectory
+    private let keepsSound: Bool
     private let retention: Duration
     private let log: Logger
     private let queue = DispatchQueue(label: "journal", qos: .utility)
@@ -25,6 +26,7 @@ package final class Journal: Service {
         } catch {
             throw .badDirectory(key: "journal.directory", path: path, reason: "\(error)")
         }
+        keepsSound = settings.keepsSound
         retention = settings.retention
         log = logger
     }
@@ -35,7 +37,8 @@ package final class Journal: Service {
     func begin(_ session: SessionID, call: CallID?) {
         var log = log
         log[metadataKey: "session.id"] = "\(session.rawValue)"
-        let file = JournalFile(call?.rawValue ?? session.rawValue, in: directory, on: queue, logger: log)
+        let file = JournalFile(
+            call?.rawValue ?? session.rawValue, in: directory, on: queue, keepsSound: keepsSound, logger: log)
         running.withLock { $0[session] = file }
     }
 

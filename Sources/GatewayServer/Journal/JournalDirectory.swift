@@ -1,8 +1,11 @@
 import Foundation
 
-/// The files of the journal: one for each session, named by its call or by itself.
+/// The files of the journal: those of a session are named by its call or by itself.
 struct JournalDirectory: Sendable {
-    private static let suffix = ".jsonl"
+    enum Kind: String, CaseIterable {
+        case events = ".jsonl"
+        case sound = ".wav"
+    }
 
     let path: String
 
@@ -13,29 +16,31 @@ struct JournalDirectory: Sendable {
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
-    /// Makes the file of a session.
-    func make(_ name: String) throws -> FileHandle {
-        let path = file(name)
+    /// Makes a file of a session.
+    func make(_ name: String, _ kind: Kind) throws -> FileHandle {
+        let path = file(name, kind)
         guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
-            let handle = FileHandle(forWritingAtPath: path)
+            let handle = FileHandle(forUpdatingAtPath: path)
         else { throw CocoaError(.fileWriteUnknown) }
         return handle
     }
 
-    /// False when there is none.
+    /// Removes what is kept of a session; false when there is nothing.
     func remove(_ name: String) throws -> Bool {
         // Only what names of ours are made of may become a path.
         guard !name.isEmpty, name.utf8.allSatisfy({ RandomName.alphabet.contains($0) || $0 == UInt8(ascii: "_") })
         else { return false }
-        guard FileManager.default.fileExists(atPath: file(name)) else { return false }
-        try FileManager.default.removeItem(atPath: file(name))
-        return true
+        let files = Kind.allCases.map { file(name, $0) }.filter(FileManager.default.fileExists(atPath:))
+        for file in files { try FileManager.default.removeItem(atPath: file) }
+        return !files.isEmpty
     }
 
     /// Removes files that were last written before `date`; how many.
     func removeOlder(than date: Date) throws -> Int {
         var removed = 0
-        for name in try FileManager.default.contentsOfDirectory(atPath: path) where name.hasSuffix(Self.suffix) {
+        let ours = try FileManager.default.contentsOfDirectory(atPath: path)
+            .filter { name in Kind.allCases.contains { name.hasSuffix($0.rawValue) } }
+        for name in ours {
             let whole = path + "/" + name
             guard let written = try FileManager.default.attributesOfItem(atPath: whole)[.modificationDate] as? Date,
                 written < date
@@ -46,5 +51,5 @@ struct JournalDirectory: Sendable {
         return removed
     }
 
-    private func file(_ name: String) -> String { path + "/" + name + Self.suffix }
+    private func file(_ name: String, _ kind: Kind) -> String { path + "/" + name + kind.rawValue }
 }

@@ -18,7 +18,9 @@ final class JournalFile: Sendable {
     }
 
     let name: String
-    private let began = ContinuousClock.now
+    /// Nil where it is not kept.
+    let sound: JournalSound?
+    private let began: ContinuousClock.Instant
     private let directory: JournalDirectory
     private let queue: DispatchQueue
     private let log: Logger
@@ -26,9 +28,16 @@ final class JournalFile: Sendable {
     /// Touched on the queue only.
     private let handle = Mutex<FileHandle?>(nil)
 
-    /// - Parameter queue: serial.
-    init(_ name: String, in directory: JournalDirectory, on queue: DispatchQueue, logger: Logger) {
+    /// - Parameters:
+    ///   - queue: serial.
+    ///   - keepsSound: both sides' sound is kept beside the events.
+    init(
+        _ name: String, in directory: JournalDirectory, on queue: DispatchQueue, keepsSound: Bool, logger: Logger
+    ) {
         self.name = name
+        began = .now
+        sound =
+            keepsSound ? JournalSound(name, began: began, in: directory, on: queue, logger: logger) : nil
         self.directory = directory
         self.queue = queue
         log = logger
@@ -36,18 +45,25 @@ final class JournalFile: Sendable {
 
     func add(_ message: [UInt8], from sender: JournalLine.Sender) {
         let ms = (ContinuousClock.now - began) / .milliseconds(1)
-        guard state.withLock({ $0.isOpen }), let line = JournalLine.line(message, from: sender, ms: ms) else { return }
+        guard state.withLock({ $0.isOpen }), let event = JournalLine.event(message) else { return }
+        let isSound = sound?.passed(event, from: sender, bytes: message.count) ?? false
+        let line = JournalLine.line(event, from: sender, ms: ms)
         let fits = state.withLock { state in
             guard state.waitingBytes + line.count <= Self.maxWaitingBytes else { return false }
             state.waitingBytes += line.count
             return true
         }
         guard fits else { return fail("backlog", "its disk is too slow") }
-        queue.async { self.write(line) }
+        queue.async {
+            self.write(line)
+            // A pause in the sound keeps none of it from the disk.
+            if !isSound { self.sound?.write() }
+        }
     }
 
     /// Nothing is added any more; what waits is written.
     func close() {
+        sound?.close()
         guard stop() else { return }
         closeHandle()
     }
@@ -57,7 +73,7 @@ final class JournalFile: Sendable {
         do {
             try handle.withLock { handle in
                 if handle == nil {
-                    let made = try directory.make(name)
+                    let made = try directory.make(name, .events)
                     try made.write(contentsOf: JournalLine.head)
                     handle = made
                 }

@@ -12,9 +12,13 @@ enum JournalLine {
     static let head = Array(#"{"parley_session":1}"#.utf8) + [UInt8(ascii: "\n")]
 
     /// Nil for what is no JSON object.
-    static func line(_ message: [UInt8], from sender: Sender, ms: Double) -> [UInt8]? {
+    static func event(_ message: [UInt8]) -> JSONObject? {
         guard case .object(let event)? = try? JSONParser.parse(message) else { return nil }
-        var json = JSONWriter(capacity: min(message.count, 4096) + 64)
+        return event
+    }
+
+    static func line(_ event: JSONObject, from sender: Sender, ms: Double) -> [UInt8] {
+        var json = JSONWriter(capacity: 1_024)
         json.object {
             // Tenths, as the console writes them.
             $0.member("ms", (ms * 10).rounded() / 10)

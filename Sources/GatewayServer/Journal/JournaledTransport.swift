@@ -2,7 +2,7 @@ import RealtimeProtocol
 import SessionEngine
 import VoiceSession
 
-/// A client's connection whose events are written down as they pass.
+/// A client's connection whose events, and where it is kept its sound, are written down as they pass.
 struct JournaledTransport: ClientTransport {
     let base: any ClientTransport
     let file: JournalFile
@@ -11,7 +11,10 @@ struct JournaledTransport: ClientTransport {
     var profile: ClientProfile { base.profile }
     var executor: (any TaskExecutor)? { base.executor }
     var maxMessageBytes: Int { base.maxMessageBytes }
-    var media: (any SessionMedia)? { base.media }
+    var media: (any SessionMedia)? {
+        guard let media = base.media, let sound = file.sound else { return base.media }
+        return JournaledMedia(base: media, sound: sound)
+    }
     var lastHeard: ContinuousClock.Instant? { get async { await base.lastHeard } }
 
     nonisolated(nonsending) func nextInput() async -> TransportInput? {

@@ -39,6 +39,8 @@ struct ReplayMachine: Sendable {
     private var names = ReplayNames()
     private var sound = ReplaySound()
     private var turns: ReplayTurns
+    /// Items of turns that were said again, in order.
+    private var committed: [String] = []
     private var answerBegan: ContinuousClock.Instant
     private var lastPassed: ContinuousClock.Instant
 
@@ -58,7 +60,7 @@ struct ReplayMachine: Sendable {
         sound.note(event)
         progress.note(type)
         if type == "response.created" { answerBegan = now }
-        var actions: [Action] = []
+        var actions = understood(event)
         if type == "response.done", let turn = turns.ended(event) { actions.append(.turnEnded(turn)) }
         if state == .parting, type == Self.lastAnswer { return actions + over() }
         return actions + advance(now: now)
@@ -97,7 +99,23 @@ struct ReplayMachine: Sendable {
             ]
         }
         steps.removeFirst()
-        return fitting(event, now: now)
+        let said = step.sound.flatMap { plan.sound?.appends($0) } ?? []
+        return said.flatMap { send($0, now: now) } + fitting(event, now: now)
+    }
+
+    /// A turn that was said again and is heard in another way than then.
+    private mutating func understood(_ event: JSONObject) -> [Action] {
+        guard let item = event.text("item_id") else { return [] }
+        switch event.text("type") {
+        case "input_audio_buffer.committed"?: committed.append(item)
+        case "conversation.item.input_audio_transcription.completed"?:
+            guard let place = committed.firstIndex(of: item), plan.soundTurns.indices.contains(place),
+                let then = plan.soundTurns[place], let now = event.text("transcript"), now != then
+            else { return [] }
+            return [.note("Understood then: \(then) Understood now: \(now)")]
+        default: break
+        }
+        return []
     }
 
     private var isAnswering: Bool { progress[.answerBegun] > progress[.answerEnded] }

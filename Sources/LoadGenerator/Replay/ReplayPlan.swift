@@ -7,6 +7,8 @@ package struct ReplayPlan: Sendable {
         var event: JSONObject
         /// How far the session had come when it was sent.
         var needs: ReplayTally
+        /// What is said before it, as part of the plan's sound; nil for nothing.
+        var sound: Range<Int>?
         /// Since the answer began that was under way then; nil where none was.
         var intoAnswerMs: Double?
     }
@@ -21,6 +23,10 @@ package struct ReplayPlan: Sendable {
     var asked: [[String]] = []
     /// The model's name in the session; nil where the recording does not begin with its beginning.
     package internal(set) var model: String?
+    /// What the caller said; nil where it goes in writing.
+    var sound: CallerSound?
+    /// Turns that are spoken again, with what was understood of them then; nil where that is not known.
+    var soundTurns: [String?] = []
     /// Turns that were spoken, and are written now.
     var spokenTurns = 0
     /// Spoken turns whose words the recording does not have.
@@ -32,7 +38,10 @@ package struct ReplayPlan: Sendable {
 
     /// For people: what of the recording goes another way.
     package var words: String {
-        let steps = "\(steps.count) \(steps.count == 1 ? "event" : "events") of the client to be sent."
+        var steps = "\(steps.count) \(steps.count == 1 ? "event" : "events") of the client to be sent."
+        if !soundTurns.isEmpty {
+            steps += " \(soundTurns.count) spoken \(soundTurns.count == 1 ? "turn is" : "turns are") spoken again."
+        }
         guard spokenTurns + wordlessTurns > 0 else { return steps }
         let origin = isWebRTC ? "It was a WebRTC call, whose sound" : "The sound of what was spoken"
         let turns =
@@ -41,8 +50,9 @@ package struct ReplayPlan: Sendable {
         return "\(steps) \(turns)\(left)"
     }
 
-    package init(_ events: [RecordedEvent]) {
-        var reader = ReplayPlanReader(events)
+    /// - Parameter sound: of the caller, where it was kept; used where the events of the client held none.
+    package init(_ events: [RecordedEvent], sound: CallerSound? = nil) {
+        var reader = ReplayPlanReader(events, sound: sound)
         self = reader.read(events)
     }
 

@@ -2,15 +2,21 @@ import RealtimeProtocol
 
 /// Makes a plan of a recording.
 ///
-/// Sound is not kept, and what belongs to it is left out. A spoken turn becomes a message with its transcript, and what the server
-/// did by itself because it heard (to begin an answer, to cut one) is asked for in an event, at the same place of the conversation.
+/// What the server did by itself because it heard (to begin an answer, to cut one) is asked for in an event, at the same place of
+/// the conversation. A spoken turn is said again and committed by hand, with turn detection off, where the caller's sound was kept;
+/// else it becomes a message with its transcript.
 struct ReplayPlanReader {
     private static let aboutSound: Set<String> = [
         "input_audio_buffer.append", "input_audio_buffer.commit", "input_audio_buffer.clear",
         "output_audio_buffer.clear",
     ]
 
+    /// A turn may have begun so long before it was noticed.
+    private static let onsetMs = 1_000.0
+
     private var plan = ReplayPlan()
+    /// Of spoken items.
+    private let parts: [String: Range<Int>]
     /// What was understood of spoken items.
     private let transcripts: [String: String]
     private var progress = ReplayTally()
@@ -22,7 +28,7 @@ struct ReplayPlanReader {
     private var lastSent = ""
     private var asked: [String] = []
 
-    init(_ events: [RecordedEvent]) {
+    init(_ events: [RecordedEvent], sound: CallerSound? = nil) {
         var transcripts: [String: String] = [:]
         var wordless: Set<String> = []
         for passed in events where passed.sender == .server {
@@ -37,11 +43,33 @@ struct ReplayPlanReader {
             }
         }
         self.transcripts = transcripts
-        plan.names = ReplayNames(without: wordless.subtracting(transcripts.keys))
         let types = Set(events.map(\.type))
+        // An event's time is that of its sound only where sound takes as long to come as it took to be spoken.
+        plan.sound = types.contains("input_audio_buffer.append") ? nil : sound
+        parts = plan.sound.map { Self.parts(events, $0) } ?? [:]
+        plan.names = ReplayNames(without: wordless.subtracting(transcripts.keys).subtracting(parts.keys))
         plan.isWebRTC =
             !types.contains("input_audio_buffer.append") && types.contains("output_audio_buffer.started")
             && !events.contains { $0.sender == .page }
+    }
+
+    /// What of the sound is in each spoken item: from its beginning, or the end of the one before, until it was committed.
+    private static func parts(_ events: [RecordedEvent], _ sound: CallerSound) -> [String: Range<Int>] {
+        var parts: [String: Range<Int>] = [:]
+        var (began, taken) = (nil as Double?, 0.0)
+        for passed in events where passed.sender == .server {
+            switch passed.type {
+            case "input_audio_buffer.speech_started": began = passed.ms - onsetMs
+            case "input_audio_buffer.cleared": taken = passed.ms
+            case "input_audio_buffer.committed":
+                if let item = passed.event.text("item_id") {
+                    parts[item] = sound.part(fromMs: max(taken, began ?? taken), untilMs: passed.ms)
+                }
+                (began, taken) = (nil, passed.ms)
+            default: break
+            }
+        }
+        return parts
     }
 
     mutating func read(_ events: [RecordedEvent]) -> ReplayPlan {
@@ -53,6 +81,7 @@ struct ReplayPlanReader {
             }
         }
         plan.steps.removeAll { $0.event.isEmpty }
+        if !plan.soundTurns.isEmpty { plan.takeTurnsByHand() }
         plan.end = progress
         return plan
     }
@@ -97,17 +126,28 @@ struct ReplayPlanReader {
 
     private mutating func committed(_ passed: RecordedEvent) {
         let place = commits.isEmpty ? nil : commits.removeFirst()
-        guard let text = passed.event.text("item_id").flatMap({ transcripts[$0] }) else {
-            plan.wordlessTurns += 1
-            return
-        }
-        plan.spokenTurns += 1
-        asked.append(text)
-        let message = JSONObject.userMessage(text)
-        if let place, plan.steps.indices.contains(place) {
-            plan.steps[place].event = message
+        let item = passed.event.text("item_id") ?? ""
+        let text = transcripts[item]
+        if let text { asked.append(text) }
+        if let part = parts[item] {
+            plan.soundTurns.append(text)
+            put(JSONObject([("type", .string("input_audio_buffer.commit"))]), sound: part, place, passed.ms)
+        } else if let text {
+            plan.spokenTurns += 1
+            put(.userMessage(text), place, passed.ms)
         } else {
-            add(message, at: passed.ms)
+            plan.wordlessTurns += 1
+        }
+    }
+
+    /// Where the client committed; else where the server did.
+    private mutating func put(_ event: JSONObject, sound: Range<Int>? = nil, _ place: Int?, _ ms: Double) {
+        if let place, plan.steps.indices.contains(place) {
+            plan.steps[place].event = event
+            plan.steps[place].sound = sound
+        } else {
+            add(event, at: ms)
+            plan.steps[plan.steps.count - 1].sound = sound
         }
     }
 
@@ -164,7 +204,34 @@ struct ReplayPlanReader {
     }
 }
 
+extension ReplayPlan {
+    /// No settings may have the server hear turns where those of the recording are said, or hear them in another format.
+    fileprivate mutating func takeTurnsByHand() {
+        for place in steps.indices where steps[place].event.text("type") == "session.update" {
+            steps[place].event = steps[place].event.withoutTurnDetection()
+        }
+        guard steps.first?.event.text("type") != "session.update" else { return }
+        var needs = ReplayTally()
+        needs[.opened] = 1
+        let update = JSONObject([("type", .string("session.update"))])
+        steps.insert(Step(event: update.withoutTurnDetection(), needs: needs), at: 0)
+    }
+}
+
 extension JSONObject {
+    /// Of a `session.update`.
+    fileprivate func withoutTurnDetection() -> JSONObject {
+        var (event, session) = (self, object("session") ?? JSONObject([("type", .string("realtime"))]))
+        var audio = session.object("audio") ?? JSONObject()
+        var input = audio.object("input") ?? JSONObject()
+        input["turn_detection"] = .null
+        input["format"] = nil
+        audio["input"] = .object(input)
+        session["audio"] = .object(audio)
+        event["session"] = .object(session)
+        return event
+    }
+
     fileprivate static func userMessage(_ text: String) -> JSONObject {
         let content = JSONObject([("type", .string("input_text")), ("text", .string(text))])
         let item = JSONObject([

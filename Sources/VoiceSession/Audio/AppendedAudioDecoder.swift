@@ -1,15 +1,17 @@
-import AudioPipeline
-import RealtimeProtocol
+package import AudioPipeline
+package import RealtimeProtocol
 
 /// Bytes of `input_audio_buffer.append` to mono Int16 at 24 kHz, however the client cuts them.
 ///
 /// Not Sendable: used by one session.
-final class AppendedAudioDecoder {
+package final class AppendedAudioDecoder {
     /// The first byte of a sample whose second has not come.
     private var half: UInt8?
     private var widening: Resampler?
 
-    func decode(_ bytes: ArraySlice<UInt8>, _ format: AudioFormat) throws(AudioError) -> [Int16] {
+    package init() {}
+
+    package func decode(_ bytes: ArraySlice<UInt8>, _ format: AudioFormat) throws(AudioError) -> [Int16] {
         switch format {
         case .pcm: pcm(bytes)
         case .pcmu: try g711(bytes, .mu)
@@ -17,7 +19,7 @@ final class AppendedAudioDecoder {
         }
     }
 
-    func reset() {
+    package func reset() {
         half = nil
         widening = nil
     }

@@ -28,7 +28,9 @@ struct JournalTests {
     @Test("An event is one line with its time and its sender; sound and what resumes a session are left out")
     func line() throws {
         func written(_ text: String) -> String? {
-            JournalLine.line(Array(text.utf8), from: .client, ms: 12.345).map { String(decoding: $0, as: UTF8.self) }
+            JournalLine.event(Array(text.utf8)).map {
+                String(decoding: JournalLine.line($0, from: .client, ms: 12.345), as: UTF8.self)
+            }
         }
         let append = "{\n \"type\": \"input_audio_buffer.append\", \"audio\": \"AAAA\"}"
         #expect(written(append) == #"{"ms":12.3,"from":"client","event":{"type":"input_audio_buffer.append"}}"# + "\n")
@@ -97,7 +99,7 @@ struct JournalTests {
         let kept = try JournalDirectory(directory.path + "/kept")
         let now = Date()
         for (name, hours) in [("old", 2.0), ("new", 0.5)] {
-            try kept.make(name).close()
+            try kept.make(name, .events).close()
             try FileManager.default.setAttributes(
                 [.modificationDate: now - hours * 3_600], ofItemAtPath: file(name))
         }

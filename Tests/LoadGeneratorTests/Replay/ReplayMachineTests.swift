@@ -31,6 +31,21 @@ struct ReplayMachineTests {
         #expect(replay.isOver && replay.notes.isEmpty)
     }
 
+    @Test("A turn that was kept is said again, and told where it is understood in another way")
+    func sound() {
+        var replay = VirtualReplay(spokenCall, sound: CallerSound(samples: [Int16](repeating: 1, count: 24_000)))
+        replay.tell(#"{"type":"session.created","session":{}}"#)
+        #expect(
+            replay.sent.map(\.type) == [
+                "session.update", "input_audio_buffer.append", "input_audio_buffer.commit", "response.create",
+            ])
+        replay.tell(#"{"type":"input_audio_buffer.committed","item_id":"item_9"}"#)
+        replay.tell(
+            #"{"type":"conversation.item.input_audio_transcription.completed","item_id":"item_9","transcript":"What time?"}"#
+        )
+        #expect(replay.notes == ["Understood then: What time is it? Understood now: What time?"])
+    }
+
     @Test("A call that the model does not make now leaves its result out, in words")
     func noCall() {
         var replay = VirtualReplay(spokenCall)
@@ -147,9 +162,9 @@ private struct VirtualReplay {
     private var machine: ReplayMachine
     private var now = ContinuousClock.now
 
-    init(_ lines: String) {
+    init(_ lines: String, sound: CallerSound? = nil) {
         let events = recording(lines)
-        machine = ReplayMachine(ReplayPlan(events), recorded: events, now: now)
+        machine = ReplayMachine(ReplayPlan(events, sound: sound), recorded: events, now: now)
         perform(machine.advance(now: now))
     }
 

@@ -91,6 +91,49 @@ struct ReplayPlanTests {
         #expect(plan.sent == ["response.create", "response.create"])
     }
 
+    @Test("Where the caller's sound was kept a turn is said again and committed, with turn detection off")
+    func sound() throws {
+        // An event every 100 ms: speech is noticed at 300 ms, the turn committed at 500 ms.
+        let sound = CallerSound(samples: (0..<24_000).map { Int16($0) })
+        let plan = ReplayPlan(recording(spokenCall), sound: sound)
+        #expect(
+            plan.sent == [
+                "session.update", "input_audio_buffer.commit", "response.create", "function_call_output",
+                "response.create",
+            ])
+        let update = try #require(plan.steps.first?.event.object("session")?.object("audio")?.object("input"))
+        #expect(update["turn_detection"] == .null)
+        let part = try #require(plan.steps[1].sound)
+        #expect(part == 0..<12_000)
+        let append = try #require(sound.appends(part).first)
+        #expect(append.text("type") == "input_audio_buffer.append" && append.text("audio")?.utf8.count == 32_000)
+        #expect(append.text("audio")?.hasPrefix("AAABAAIA") == true)
+        #expect(plan.soundTurns == ["What time is it?"] && plan.spokenTurns == 0)
+        #expect(plan.asked == [["What time is it?"], ["(result of a tool) noon"]])
+        #expect(plan.words == "5 events of the client to be sent. 1 spoken turn is spoken again.")
+    }
+
+    @Test(
+        "A turn begins a second before it was noticed or where the one before ended; without sound it goes in writing")
+    func parts() {
+        let lines = (0..<60).map { place in
+            switch place {
+            case 0: #"server {"type":"session.created","session":{}}"#
+            case 20, 28, 50: #"server {"type":"input_audio_buffer.speech_started"}"#
+            case 25, 33, 55: #"server {"type":"input_audio_buffer.committed","item_id":"item_\#(place)"}"#
+            case 58:
+                #"server {"type":"conversation.item.input_audio_transcription.completed","item_id":"item_55","#
+                    + #""transcript":"Bye."}"#
+            default: #"server {"type":"x"}"#
+            }
+        }
+        let sound = CallerSound(samples: [Int16](repeating: 1, count: 24 * 4_000))
+        let plan = ReplayPlan(recording(lines.joined(separator: "\n")), sound: sound)
+        #expect(
+            plan.steps.map(\.sound) == [nil, 1_000 * 24..<2_500 * 24, 2_500 * 24..<3_300 * 24, nil])
+        #expect(plan.sent == ["session.update", "input_audio_buffer.commit", "input_audio_buffer.commit", "“Bye.”"])
+    }
+
     @Test("Nothing from the client, nothing to be sent")
     func empty() {
         #expect(ReplayPlan(recording(#"server {"type":"session.created","session":{}}"#)).isEmpty)
