@@ -107,6 +107,19 @@ package struct MCPAllowList: Equatable, Sendable {
         }
     }
 
+    /// The tools that are left of what a client names, for a service that asks the server itself; nil where the configuration leaves
+    /// them all.
+    ///
+    /// - Parameter known: tools that the session has taken before.
+    package func limit(of tool: MCPTool, known: [MCPTool]) -> MCPToolFilter? {
+        let url = (tool.url ?? known.first { $0.label == tool.label }?.url).flatMap { ServerURL($0) }
+        let entry = entries.first { url == nil ? $0.server.label == tool.label : $0.server.url == url }
+        guard let most = entry?.tools else { return nil }
+        guard let wanted = tool.allowedTools else { return most }
+        let names = most.names.map { most in wanted.names.map { $0.filter(most.contains) } ?? most }
+        return MCPToolFilter(names: names ?? wanted.names, isReadOnly: most.isReadOnly ?? wanted.isReadOnly)
+    }
+
     /// Refuses a session whose first tools name what it may not use.
     package func check(_ servers: [MCPTool]) throws(ProtocolError) {
         for server in servers {

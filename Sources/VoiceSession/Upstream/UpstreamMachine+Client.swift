@@ -45,12 +45,10 @@ extension UpstreamMachine {
     /// With what the upstream must not be told, and the name that an answer to it needs.
     private mutating func prepared(_ event: RelayedEvent) -> RelayedEvent {
         var event = event
-        if transports.hasPeer {
-            for (type, name) in [("session.update", "session"), ("response.create", "response")] {
-                guard event.type == type, let settings = event.object(name) else { continue }
-                let bare = UpstreamSettings.withoutFormats(settings)
-                if bare != settings { event = event.with(name, .object(bare)) }
-            }
+        for (type, name) in [("session.update", "session"), ("response.create", "response")] {
+            guard event.type == type, let settings = event.object(name) else { continue }
+            let bare = limited(transports.hasPeer ? UpstreamSettings.withoutFormats(settings) : settings)
+            if bare != settings { event = event.with(name, .object(bare)) }
         }
         guard UnansweredRequests.kind(of: event) != nil, event.eventID == nil else { return event }
         return event.with("event_id", lentEventID())

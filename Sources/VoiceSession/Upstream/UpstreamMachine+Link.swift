@@ -76,7 +76,7 @@ extension UpstreamMachine {
     private mutating func begin(_ event: RelayedEvent) {
         let session = event.object("session") ?? JSONObject()
         self.session = session
-        var initial = settings.initial
+        var initial = limited(settings.initial)
         if transports.hasPeer {
             initial = UpstreamSettings.withoutFormats(initial)
             if !UpstreamSettings.hasPeerFormats(session) { initial = UpstreamSettings.withPeerFormats(initial) }

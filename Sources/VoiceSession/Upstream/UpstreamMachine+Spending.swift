@@ -3,12 +3,13 @@ import SessionEngine
 
 /// What a session that is passed on may cost.
 extension UpstreamMachine {
-    /// Ends answers where the money is used up: the service is told to stop, what it has said is heard to its end, and the
-    /// response says why it is over.
+    /// Ends answers where the money is used up: the client is told why, the service to stop; what it has said is heard to its end,
+    /// and the response says once more why it is over.
     mutating func reviewSpending() {
         guard spending.isLimited, responses.contains(where: { $0.refusal == nil }),
             let refusal = spending.refusal(responses.map(\.usage), now: now)
         else { return }
+        tell(.error(ProtocolError(.rateLimit, code: refusal.code, refusal.message)))
         for index in responses.indices where responses[index].refusal == nil {
             responses[index].refusal = refusal
             guard isOpen else { continue }

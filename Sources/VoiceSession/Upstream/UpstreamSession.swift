@@ -4,6 +4,7 @@ package import Logging
 import RealtimeProtocol
 package import SessionEngine
 package import SpeechEngines
+package import Tracing
 
 /// Runs one session that an upstream answers: owns the session's machine and does what it says.
 ///
@@ -29,6 +30,7 @@ package actor UpstreamSession: MachineDriver {
     let isTranscription: Bool
     private var machine: UpstreamMachine
     private var accounts: SessionAccounts
+    private var trace: TurnTrace?
     private let charge: SessionCharge?
     private var identifiers = EventIdentifiers()
     private var nextTransport = 0
@@ -40,8 +42,7 @@ package actor UpstreamSession: MachineDriver {
     package init(
         machine: UpstreamMachineConfiguration, isTranscription: Bool, endpoints: [UpstreamEndpoint],
         connector: any UpstreamConnector, prices: SessionPrices, charge: SessionCharge? = nil,
-        clock: any MonotonicClock,
-        logger: Logger
+        clock: any MonotonicClock, tracer: any Tracer = InstrumentationSystem.tracer, logger: Logger
     ) {
         self.machine = UpstreamMachine(machine, now: clock.now)
         self.isTranscription = isTranscription
@@ -51,6 +52,7 @@ package actor UpstreamSession: MachineDriver {
         log = logger
         accounts = SessionAccounts(prices: prices, engine: machine.model, charge: charge)
         self.charge = charge
+        trace = TurnTrace(session: machine.session.rawValue, model: machine.model, tracer: tracer)
     }
 
     // MARK: SessionDriver
@@ -67,6 +69,7 @@ package actor UpstreamSession: MachineDriver {
             end(.shutdown)
         }
         let reason = endReason ?? .shutdown
+        trace?.end()
         metrics.ended(reason.label)
         log.info("Session ended", metadata: accounts.metadata(reason, duration: startedAt.duration(to: clock.now)))
     }
@@ -177,12 +180,14 @@ package actor UpstreamSession: MachineDriver {
 
     func tell(_ event: ServerEvent, to audience: SessionEffect.Audience) {
         if case .error = event { metrics.errors.increment() }
+        trace?.note(event)
         let id = identifiers.next()
         for transport in transports.ids(audience) { transports[transport]?.send(event, id: id) }
     }
 
     private func relay(_ event: RelayedEvent, to audience: SessionEffect.Audience) {
         if event.type == "error" { metrics.errors.increment() }
+        trace?.note(event)
         let id = identifiers.next()
         for transport in transports.ids(audience) {
             transports[transport]?.send(event, id: id)

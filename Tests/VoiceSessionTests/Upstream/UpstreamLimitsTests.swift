@@ -73,6 +73,36 @@ struct UpstreamLimitsTests {
         }
     }
 
+    @Test("What the configuration leaves of a server's tools is said to the service, whatever the client leaves out")
+    func tools() throws {
+        let url = try #require(ServerURL("https://clock.example/mcp"))
+        let clock = MCPAllowList.Entry(
+            server: MCPServer(label: "files", url: url), tools: MCPToolFilter(names: ["time", "zones"]))
+        var own = MCPTool(label: "files")
+        own.allowedTools = MCPToolFilter(names: ["time", "write"])
+        var scene = UpstreamScene(
+            .webSocket, configure: { $0.servers = [own] }, adjust: { $0.toolServers = MCPAllowList(entries: [clock]) })
+        scene.tell(.connected)
+        #expect(
+            scene.upstream(UpstreamScene.created).contains {
+                $0.hasPrefix(#"send {"type":"session.update""#) && $0.contains(#""allowed_tools":["time"]"#)
+            })
+        scene.upstream(#"{"type":"session.updated","session":{"id":"sess_up"}}"#)
+        let byAddress = Self.server("https://clock.example/mcp")
+        for (tool, sent) in [
+            (Self.label(), Self.label(#","allowed_tools":["time","zones"]"#)),
+            (Self.label(#","allowed_tools":["zones","write"]"#), Self.label(#","allowed_tools":["zones"]"#)),
+            (Self.label(#","allowed_tools":["write"]"#), Self.label(#","allowed_tools":[]"#)),
+            (
+                Self.label(#","allowed_tools":{"read_only":true}"#),
+                Self.label(#","allowed_tools":{"read_only":true,"tool_names":["time","zones"]}"#)
+            ),
+            (byAddress, byAddress.dropLast() + #","allowed_tools":["time","zones"]}"#),
+        ] {
+            #expect(scene.client(Self.update(tool)) == ["send " + Self.update(String(sent))], "\(tool)")
+        }
+    }
+
     // MARK: Budgets
 
     /// A token of audio, 50 ms, costs one.
@@ -82,6 +112,11 @@ struct UpstreamLimitsTests {
                 input: PriceTable.Rates(), cached: PriceTable.Rates(), output: PriceTable.Rates(audio: 1_000_000)),
             session: session.map { Money(nanos: $0 * 1_000_000_000) }, currency: "USD")
     }
+
+    /// To everybody, when an answer is stopped.
+    private static let told =
+        #"tell {"type":"error","event_id":"e","error":{"type":"rate_limit_error","code":"insufficient_quota","#
+        + #""message":"The budget of this session, 30.0 USD, is used up.","param":null,"event_id":null}}"#
 
     private static let refusal =
         #"tell {"type":"error","event_id":"e","error":{"type":"rate_limit_error","code":"insufficient_quota","#
@@ -94,8 +129,9 @@ struct UpstreamLimitsTests {
         let first = scene.second(1)
         #expect(first.last == "play 1 in 1", "a second costs twenty")
         #expect(
-            scene.second(2).suffix(2) == [
-                "play 2 in 1", #"send {"type":"response.cancel","event_id":"parley_own_1","response_id":"r1"}"#,
+            scene.second(2).suffix(3) == [
+                "play 2 in 1", Self.told,
+                #"send {"type":"response.cancel","event_id":"parley_own_1","response_id":"r1"}"#,
             ])
         #expect(scene.second(3).last == "play 3 in 1", "it is told once")
         let done =
@@ -109,7 +145,7 @@ struct UpstreamLimitsTests {
         // One that the end of a turn began.
         #expect(
             scene.upstream(#"{"type":"response.created","response":{"id":"r2"}}"#) == [
-                #"relay {"type":"response.created","response":{"id":"r2"}}"#,
+                #"relay {"type":"response.created","response":{"id":"r2"}}"#, Self.told,
                 #"send {"type":"response.cancel","event_id":"parley_own_2","response_id":"r2"}"#,
             ])
     }
@@ -128,8 +164,10 @@ struct UpstreamLimitsTests {
     func key() {
         var scene = UpstreamScene.open(.webSocket) { $0.spending = Self.limits(session: nil) }
         scene.upstream(#"{"type":"response.created","response":{"id":"r1"}}"#)
+        let effects = scene.tell(.allowance(left: Money(nanos: 0), renews: scene.now + .seconds(60)))
+        #expect(effects.first?.contains("The budget of the API key") == true)
         #expect(
-            scene.tell(.allowance(left: Money(nanos: 0), renews: scene.now + .seconds(60))) == [
+            effects.dropFirst() == [
                 #"send {"type":"response.cancel","event_id":"parley_own_1","response_id":"r1"}"#
             ])
         let create = #"{"type":"response.create","event_id":"c1"}"#

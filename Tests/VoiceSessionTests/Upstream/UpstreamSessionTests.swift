@@ -1,10 +1,12 @@
 import AudioPipeline
+import InMemoryTracing
 import Logging
 import RealtimeProtocol
 import SessionEngine
 import SpeechEngines
 import TestKit
 import Testing
+import Tracing
 import VoiceSession
 
 @Suite("Upstream session")
@@ -14,6 +16,7 @@ struct UpstreamSessionTests {
 
     private func run(
         _ transport: RecordingTransport, kind: SessionConfiguration.Kind = .realtime,
+        tracer: any Tracer = NoOpTracer(),
         _ body: () async throws -> Void
     ) async throws {
         let endpoint = try #require(UpstreamEndpoint("ws://localhost:9/v1/realtime#big"))
@@ -21,7 +24,7 @@ struct UpstreamSessionTests {
             machine: UpstreamMachineConfiguration(
                 session: SessionID("sess_ours"), initial: SessionConfiguration(kind: kind, model: "mine"),
                 startedAt: 0), isTranscription: kind == .transcription, endpoints: [endpoint], connector: upstream,
-            prices: SessionPrices(), clock: clock, logger: Logger(label: "test"))
+            prices: SessionPrices(), clock: clock, tracer: tracer, logger: Logger(label: "test"))
         let running = Task { await session.run(transport) }
         do { try await body() } catch {
             transport.give(.departed(.goodbye))
@@ -64,6 +67,48 @@ struct UpstreamSessionTests {
             #expect(upstream.targets == ["/v1/realtime?model=big"])
         }
         #expect(transport.closeReasons == [.clientLeft] || transport.closeReasons == [])
+    }
+
+    @Test("A turn is a trace by the events that pass, with the names it has everywhere, and without words")
+    func trace() async throws {
+        let tracer = InMemoryTracer()
+        let transport = RecordingTransport()
+        try await run(transport, tracer: tracer) {
+            let socket = await upstream.nextSocket()
+            socket.greet()
+            for event in [
+                #"{"type":"input_audio_buffer.speech_started","item_id":"u1"}"#,
+                #"{"type":"input_audio_buffer.speech_stopped","item_id":"u1"}"#,
+                #"{"type":"response.created","response":{"id":"r1"}}"#,
+                #"{"type":"conversation.item.input_audio_transcription.completed","item_id":"u1","transcript":"secret"}"#,
+                #"{"type":"response.output_audio_transcript.delta","response_id":"r1","item_id":"i1","delta":"secret"}"#,
+                #"{"type":"response.output_audio.delta","response_id":"r1","item_id":"i1","delta":"AAAA"}"#,
+                #"{"type":"error","error":{"code":"odd","message":"secret"}}"#,
+                #"{"type":"response.done","response":{"id":"r1","status":"completed","usage":{"input_tokens":7,"output_tokens":5}}}"#,
+                #"{"type":"input_audio_buffer.speech_started","item_id":"u2"}"#,
+            ] { socket.say(event) }
+            await transport.next("response.done")
+            await transport.next("input_audio_buffer.speech_started")
+        }
+        let spans = tracer.finishedSpans
+        #expect(
+            spans.map(\.operationName) == [
+                "speech", "recognition", "language_model", "voice", "response", "turn",
+                // The session ended while the next was spoken.
+                "speech", "turn",
+            ])
+        #expect(Set(spans.prefix(6).map(\.traceID)).count == 1 && tracer.activeSpans.isEmpty)
+        let done = try #require(spans.first { $0.operationName == "response" })
+        #expect(done.attributes["response.status"]?.toSpanAttribute() == .string("completed"))
+        #expect(done.attributes["gen_ai.usage.input_tokens"]?.toSpanAttribute() == .int64(7))
+        #expect(done.attributes["gen_ai.usage.output_tokens"]?.toSpanAttribute() == .int64(5))
+        let turn = try #require(spans.first { $0.operationName == "turn" })
+        #expect(turn.events.first?.attributes["code"]?.toSpanAttribute() == .string("odd"))
+        for span in spans {
+            #expect(span.attributes["session.id"]?.toSpanAttribute() == .string("sess_ours"))
+            #expect(span.attributes["gen_ai.request.model"]?.toSpanAttribute() == .string("mine"))
+            #expect(!"\(span)".contains("secret"))
+        }
     }
 
     @Test("A transcription session asks for one")
