@@ -5,18 +5,22 @@ import GatewayServer
 import LoadGenerator
 import Logging
 import PeerTransport
+import UnixSignals
 
 /// A load on a server, from the terminal.
 struct Load: AsyncParsableCommand {
     /// From sysexits(3): the server could not be reached.
     private static let unreachable = ExitCode(69)
+    /// As shells show SIGINT.
+    private static let interrupted: Int32 = 130
 
     static let configuration = CommandConfiguration(
         abstract: "Put many calls on a server that speaks the Realtime protocol, and measure it.",
         discussion: """
             What the calls do stands in a scenario, a YAML file (docs/load.md); without one, calls over WebRTC are held and say what \
             --speech names. Times count from when a thing was to happen, so that a slow server cannot hide its slowness. The exit \
-            status is 1 when a threshold is missed, 69 when no call came up at all, and 64 for a mistake in what was asked for.
+            status is 1 when a threshold is missed, 69 when no call came up at all, and 64 for a mistake in what was asked for. Ctrl-C \
+            hangs up and reports what there was; a second one ends at once.
             """)
 
     @Argument(help: "The server: scheme, host and port.")
@@ -66,7 +70,10 @@ struct Load: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let report = try await load()
+            let loading = Task { try await load() }
+            let watching = Task { await Self.stopWhenInterrupted(loading) }
+            defer { watching.cancel() }
+            let report = try await loading.value
             print(json == "-" ? report.json : report.text)
             fflush(nil)
             if !report.reachedServer { throw Self.unreachable }
@@ -77,6 +84,16 @@ struct Load: AsyncParsableCommand {
             FileHandle.standardError.write(Data("parley load: \(words(error))\n".utf8))
             throw error is URLError ? Self.unreachable : ExitCode.validationFailure
         }
+    }
+
+    /// The first Ctrl-C hangs up, the second ends the process as if nobody had caught it.
+    private static func stopWhenInterrupted(_ loading: Task<LoadReport, any Error>) async {
+        var signals = await UnixSignalsSequence(trapping: .sigint).makeAsyncIterator()
+        guard await signals.next() != nil else { return }
+        FileHandle.standardError.write(Data("\nHanging up; Ctrl-C once more ends at once.\n".utf8))
+        loading.cancel()
+        guard await signals.next() != nil else { return }
+        Foundation.exit(interrupted)
     }
 
     private func load() async throws -> LoadReport {

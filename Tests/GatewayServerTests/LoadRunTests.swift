@@ -49,10 +49,37 @@ extension SpokenCallTests {
         }
     }
 
+    @Test("A load that is stopped hangs up its calls and reports what there was, and nothing of it as failed")
+    func cutShort() async throws {
+        let scenario = try Self.scenario(
+            """
+            seconds: 3600
+            calls: 3
+            ramp: 0.1
+            thresholds: [failed == 0, dropped == 0]
+            """)
+        try await withCalls(answer: "Short.") { calls, endpoint in
+            let (seconds, told) = AsyncStream.makeStream(of: Int.self)
+            let running = Task {
+                defer { told.finish() }
+                return try await Self.run(scenario, InProcess(calls: calls), endpoint) { progress in
+                    if case .second(let point, _) = progress { told.yield(point.callsUp) }
+                }
+            }
+            for await up in seconds where up == 3 { break }
+            running.cancel()
+            let report = try await running.value
+            #expect(report.isCutShort && report.isPassed)
+            #expect(report.steps.first?.all.count(.connected) == 3)
+            #expect(report.text.hasSuffix("The run was cut short."))
+        }
+    }
+
     private static func scenario(_ yaml: String) throws -> LoadScenario { try LoadScenario(yaml: yaml) }
 
     private static func run(
-        _ scenario: LoadScenario, _ signalling: any Signalling, _ endpoint: PeerEndpoint
+        _ scenario: LoadScenario, _ signalling: any Signalling, _ endpoint: PeerEndpoint,
+        progress: @escaping @Sendable (LoadProgress) -> Void = { _ in }
     ) async throws -> LoadReport {
         let folder = FileManager.default.temporaryDirectory.appending(path: "load-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -65,7 +92,7 @@ extension SpokenCallTests {
         return try await LoadRun(
             scenario, server: server, endpoint: endpoint, watch: ServerWatch(process: nil, metrics: nil, key: nil),
             folder: folder
-        ).run { _ in }
+        ).run(progress: progress)
     }
 }
 

@@ -18,7 +18,7 @@ extension LoadReport {
             .missed { color: #c2261a; font-weight: 600; }
             </style></head><body>
             <h1>\(heading.escaped)</h1>
-            <p>\(isPassed ? "Every threshold was met." : "<span class=\"missed\">Not every threshold was met.</span>")\(mostCallsWords)</p>
+            <p>\(isPassed ? "Every threshold was met." : "<span class=\"missed\">Not every threshold was met.</span>")\(mostCallsWords)\(isCutShort ? " The run was cut short." : "")</p>
             \(steps)
             </body></html>
             """

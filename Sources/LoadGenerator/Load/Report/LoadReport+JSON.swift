@@ -7,6 +7,7 @@ extension LoadReport {
         report["model"] = model.map { .string($0) } ?? .null
         report["seconds"] = .number(seconds)
         report["passed"] = .bool(isPassed)
+        report["cut_short"] = .bool(isCutShort)
         if steps.count > 1 { report["most_calls"] = mostCalls.map { .integer($0) } ?? .null }
         report["steps"] = .array(steps.map { .object($0.json) })
         var writer = JSONWriter()

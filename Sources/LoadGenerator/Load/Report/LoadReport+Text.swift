@@ -9,6 +9,7 @@ extension LoadReport {
                 "with every threshold met: " + (mostCalls.map { "\($0) calls" } ?? "none of these numbers of calls"),
             ]
         }
+        if isCutShort { lines += ["", "The run was cut short."] }
         return lines.joined(separator: "\n")
     }
 }

@@ -6,6 +6,8 @@ package struct LoadReport: Sendable {
     package var seconds: Double
     /// One for each number of calls.
     package var steps: [LoadStep] = []
+    /// The run was stopped before its time: the last step is what there was until then.
+    package var isCutShort = false
 
     package init(name: String, server: String, model: String?, seconds: Double) {
         self.name = name

@@ -28,7 +28,7 @@ package struct LoadRun: Sendable {
         self.folder = folder
     }
 
-    /// Runs every step, until one does not meet the thresholds.
+    /// Runs every step, until one does not meet the thresholds. Cancelled, it hangs up its calls and reports what there was.
     ///
     /// - Parameter progress: is told once a second, and of each step's end.
     package func run(progress: @escaping @Sendable (LoadProgress) -> Void) async throws -> LoadReport {
@@ -39,6 +39,7 @@ package struct LoadRun: Sendable {
         for size in sizes {
             let step = try await step(size, progress: progress)
             report.steps.append(step)
+            report.isCutShort = Task.isCancelled
             progress(.stepEnded(step, of: sizes.count))
             if !step.isPassed || Task.isCancelled { break }
         }
@@ -66,6 +67,7 @@ package struct LoadRun: Sendable {
                 }
             }
         }
+        if Task.isCancelled { watching.cancel() }
         let (readings, series) = await watching.value
         let calls = size > 0 ? size : schedules.map(\.slots.count).reduce(0, +)
         var step = LoadStep(
@@ -74,7 +76,7 @@ package struct LoadRun: Sendable {
         let elapsed = origin.duration(to: .now) / .seconds(1)
         step.generator.cpuPercent = (own.cpuSeconds - cpuBefore) * 100 / max(elapsed, 0.001)
         step.generator.skippedFrames = endpoint.tickOverruns - skippedBefore
-        step.server = readings.figures(steady: steady, end: end)
+        step.server = readings.figures(steady: steady, end: min(end, elapsed))
         step.verdicts = scenario.thresholds.map { LoadVerdict($0, in: step) }
         return step
     }

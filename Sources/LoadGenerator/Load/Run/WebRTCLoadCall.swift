@@ -50,7 +50,8 @@ struct WebRTCLoadCall: Sendable {
                 .time(.postToConnected, begin.duration(to: setUp.connected)),
             ])
         } catch {
-            plan.notes(LoadFailure.notes(of: error))
+            // What was given up is no failure of the server's.
+            if !Task.isCancelled { plan.notes(LoadFailure.notes(of: error)) }
             return
         }
         gauge.begin()

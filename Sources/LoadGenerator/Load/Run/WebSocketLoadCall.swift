@@ -16,7 +16,8 @@ struct WebSocketLoadCall: Sendable {
                 plan, line, TalkerMachine(plan.talker(index, talks: talks), now: .now), begin: begin, gauge: gauge)
             await talker.run(until: end)
         } catch {
-            plan.notes(LoadFailure.notes(of: error))
+            // What was given up is no failure of the server's.
+            if !Task.isCancelled { plan.notes(LoadFailure.notes(of: error)) }
         }
     }
 }
@@ -69,7 +70,7 @@ private actor WebSocketTalker {
             case nil: break
             }
         }
-        guard !isOver else { return }
+        guard !isOver, !Task.isCancelled else { return }
         plan.notes(
             isOpen
                 ? [.count(.dropped), .reason("the server ended the session before its time")]
