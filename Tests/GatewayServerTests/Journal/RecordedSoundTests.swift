@@ -56,6 +56,32 @@ struct RecordedSoundTests {
             ])
     }
 
+    @Test(
+        "Sound that the network held up belongs into the pause, where it was spoken, and what follows stands in its time"
+    )
+    func released() {
+        var sound = RecordedSound()
+        var track = [Int16](repeating: 0, count: 24_000 * 5)
+        func pass(_ frame: Int, at ms: Int) {
+            let samples = [Int16](repeating: Int16(frame + 1), count: 480)
+            for change in sound.handle(block(Int64(frame) * 20, samples), now: .milliseconds(ms)) {
+                switch change {
+                case .sound(.client, let start, let samples):
+                    track.replaceSubrange(start..<start + samples.count, with: samples)
+                case .silence(.client, let range):
+                    track.replaceSubrange(range, with: repeatElement(0, count: range.count))
+                default: Issue.record("\(change)")
+                }
+            }
+        }
+        // A frame each 20 ms, but those of a second all come at its end.
+        for frame in 0..<200 { pass(frame, at: 20 * (50..<100 ~= frame ? 100 : frame + 1)) }
+        #expect(
+            (0..<200).allSatisfy { frame in track[frame * 480..<(frame + 1) * 480].allSatisfy { $0 == Int16(frame + 1) }
+            })
+        #expect(track[(200 * 480)...].allSatisfy { $0 == 0 })
+    }
+
     @Test("What a client appends stands where it came, what it sends faster than it can be spoken one after the other")
     func appended() {
         let second = [Int16](repeating: 5, count: 24_000)

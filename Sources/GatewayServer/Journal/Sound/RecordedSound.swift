@@ -49,7 +49,7 @@ struct RecordedSound {
         var range: Range<Int>
     }
 
-    private var client = SoundTrack()
+    private var client = CallerTrack()
     private var server = SoundTrack()
     private var formats = SoundFormats()
     private var clientDecoder = AppendedAudioDecoder()
@@ -80,21 +80,15 @@ struct RecordedSound {
         let missing = expected.map { (block.start.rawValue &- $0.rawValue) / block.rate.ticks48k } ?? 0
         expected = block.end
         let gap = Int(clamping: max(0, min(missing, Int64(Self.longestGap))))
-        return sound(block.samples, now, after: gap)
+        return block.samples.isEmpty ? [] : client.receive(block.samples, now: now, after: gap)
     }
 
     private mutating func appended(_ event: JSONObject, _ now: Int) -> [Change] {
         guard case .string(let text)? = event["audio"], let bytes = Base64.decode(text.utf8),
-            let samples = try? clientDecoder.decode(bytes[...], formats.input)
+            let samples = try? clientDecoder.decode(bytes[...], formats.input), !samples.isEmpty
         else { return [] }
-        return sound(samples, now)
-    }
-
-    /// It was spoken until now.
-    private mutating func sound(_ samples: [Int16], _ now: Int, after gap: Int = 0) -> [Change] {
-        guard !samples.isEmpty else { return [] }
-        let start = max(0, now - samples.count)
-        return [.sound(.client, at: client.place(samples.count, at: start, after: gap), samples)]
+        // It was spoken until now.
+        return client.append(samples, at: max(0, now - samples.count))
     }
 
     // MARK: The server

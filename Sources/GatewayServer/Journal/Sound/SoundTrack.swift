@@ -9,7 +9,7 @@ struct SoundTrack {
 
     /// Where the next sound may begin.
     private(set) var end = 0
-    private var hasBegun = false
+    private(set) var hasBegun = false
 
     /// Where `count` samples stand that should begin at `start`; `gap` samples before them are known to be missing, and sound
     /// that begins something new stands where it should, however little that is after the end.
