@@ -35,7 +35,7 @@ class Server:
         pin = ["taskset", "-c", str(core)] if core is not None else []
         loops = ["--media-loops", "1"] if core is not None else []
         command = pin + [str(program), "serve", "--http-hosts", "127.0.0.1", "--http-port", "0", "--https-port", "0",
-                         "--log-level", "error", "--calls-max-unconnected", "512",
+                         "--log-level", "error", "--audio-complexity-follows-load", "false", "--calls-max-unconnected", "512",
                          "--calls-max-unconnected-per-address", "512"]
         self.process = subprocess.Popen(
             command + SCRIPT + loops + arguments, stdout=subprocess.PIPE, text=True, cwd=ROOT)

@@ -22,7 +22,7 @@ struct GatewayProcess {
                 "127.0.0.1", "--https-hosts",
                 "127.0.0.1", "--ice-addresses", address, "--log-level", "error",
                 "--calls-max-unconnected-per-address", "64", "--media-max-late-percent", "100",
-                "--media-max-busy-percent", "100",
+                "--media-max-busy-percent", "100", "--audio-complexity-follows-load", "false",
             ], output: output)
         base = try Self.address(from: output.fileHandleForReading)
         signalling = RealtimeSignalling(server: base, model: "parley-loopback")

@@ -36,6 +36,26 @@ import Wire
         #expect(try AudioSender(codec: .pcma, rate: .hz8000).timestampIncrement == 160)
     }
 
+    @Test("At a limit frames are coded as by an encoder made so, and never with more effort than it was made for")
+    func complexity() async throws {
+        let sound = Signal.tone(hertz: 440, samples: 4_800, rate: .hz24000)
+        func coded(_ made: Int32, limit: Int32?) async throws -> [[UInt8]] {
+            var settings = OpusEncoderSettings()
+            settings.complexity = made
+            let sender = try AudioSender(codec: .opus, rate: .hz24000, encoder: settings)
+            if let limit { try sender.limit(complexity: limit) }
+            let queue = PlayoutQueue(rate: .hz24000)
+            _ = await queue.enqueue(sound, generation: Self.generation)
+            return try (0..<10).map { _ in try send(sender, queue).payload }
+        }
+        let least = try await coded(0, limit: nil)
+        let most = try await coded(10, limit: nil)
+        #expect(least != most)
+        #expect(try await coded(10, limit: 0) == least)
+        #expect(try await coded(10, limit: 10) == most)
+        #expect(try await coded(0, limit: 10) == least)
+    }
+
     @Test("Only what was queued counts as played in a padded frame")
     func padding() async throws {
         let sender = try AudioSender(codec: .opus, rate: .hz24000)

@@ -42,6 +42,11 @@ package final class OpusEncoder {
         try set(OPUS_SET_PACKET_LOSS_PERC_REQUEST, expectedLossPercent, "OPUS_SET_PACKET_LOSS_PERC")
     }
 
+    /// Another complexity (0 to 10) from the next frame on.
+    package func adjust(complexity: Int32) throws(AudioError) {
+        try set(OPUS_SET_COMPLEXITY_REQUEST, complexity, "OPUS_SET_COMPLEXITY")
+    }
+
     private func set(_ request: Int32, _ value: Int32, _ operation: String) throws(AudioError) {
         let code = parley_opus_encoder_set(state, request, value)
         guard code == OPUS_OK else { throw .opus(code: code, operation: operation) }

@@ -18,6 +18,8 @@ package final class AudioSender {
     package private(set) var clock = CodecClock()
 
     private let rate: SampleRate
+    private let settings: OpusEncoderSettings
+    private var complexity: Int32
     private let coder: Coder
     private let frame: UnsafeMutableBufferPointer<Int16>
     /// The frame at 8 kHz.
@@ -36,6 +38,8 @@ package final class AudioSender {
             case .pcma: .g711(.a, try Self.narrowing(rate))
             }
         self.rate = rate
+        self.settings = settings
+        complexity = settings.complexity
         timestampIncrement = codec == .opus ? 960 : 160
         frame = .allocate(capacity: rate.samples(in: Self.frameDuration))
         narrow = .allocate(capacity: SampleRate.hz8000.samples(in: Self.frameDuration))
@@ -66,6 +70,14 @@ package final class AudioSender {
     package func follow(_ plan: LossResponse.Plan) throws(AudioError) {
         guard case .opus(let encoder) = coder else { return }
         try encoder.adjust(bitrateBps: plan.bitrateBps, expectedLossPercent: plan.expectedLossPercent)
+    }
+
+    /// Codes at the complexity of the settings or at `limit` (0 to 10), whichever is less, from the next frame on; G.711 has none.
+    package func limit(complexity limit: Int32) throws(AudioError) {
+        let wanted = min(settings.complexity, limit)
+        guard case .opus(let encoder) = coder, wanted != complexity else { return }
+        try encoder.adjust(complexity: wanted)
+        complexity = wanted
     }
 
     private func encodeOpus(

@@ -24,7 +24,7 @@ func makeCallService(
 ) -> (calls: any CallService, sessions: SessionRegistry, services: [any Service]) {
     let settings = SessionFactory.Settings(configuration)
     let factory = SessionFactory(engine: engines.engine(of:), settings: settings)
-    let watch = LoadWatch(endpoint, configuration.media.limits)
+    let watch = LoadWatch(endpoint, configuration.media.limits, configuration.audio)
     let sessions = SessionRegistry(
         makeDriver: { id, configuration, owner, logger throws(ProtocolError) in
             try factory.makeDriver(id, configuration, owner: owner, logger: logger)

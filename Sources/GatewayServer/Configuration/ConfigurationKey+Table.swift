@@ -176,6 +176,10 @@ extension ConfigurationKey {
             "The same while the threads that carry calls work for more than this share of their time; 100 lets all in."),
         .init("audio.bitrate-bps", .integer(32000, 6000...510_000), "Bit rate of the Opus we send."),
         .init("audio.complexity", .integer(5, 0...10), "Opus encoder complexity: sound against processor time."),
+        .init(
+            "audio.complexity-follows-load", .flag(true),
+            "Step by step down from audio.complexity while a thread that carries calls works for 60 % of its time or more, and up "
+                + "again when it has time. false for measurements."),
     ]
 
     private static let engines: [ConfigurationKey] = [

@@ -194,10 +194,13 @@ extension GatewayConfiguration {
     package struct Audio: Sendable {
         package var bitrateBps: Int
         package var complexity: Int
+        /// Less while the threads that carry calls are busy.
+        package var followsLoad: Bool
 
         init(_ values: inout ConfigurationValues) {
             bitrateBps = values.integer("audio.bitrate-bps")
             complexity = values.integer("audio.complexity")
+            followsLoad = values.flag("audio.complexity-follows-load")
         }
     }
 

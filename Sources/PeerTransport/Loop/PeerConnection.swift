@@ -296,7 +296,10 @@ package actor PeerConnection: MediaLoopMember {
         if machine?.isEstablished != true, now - createdAt >= environment.setupTimeout { requestClose(.setupTimeout) }
         process(.frameTick, now: now)
         let second = 50
-        if ticks % second == 0 { publish() }
+        if ticks % second == 0 {
+            publish()
+            process(.limitComplexity(loop.maxComplexity), now: now)
+        }
     }
 
     private func finishGathering() {

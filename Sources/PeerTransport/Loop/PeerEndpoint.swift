@@ -59,6 +59,12 @@ package final class PeerEndpoint: Sendable {
     /// How each media loop is doing; not after `stop`.
     package var loopReadings: [LoopReading] { loops.loops.map(\.reading) }
 
+    /// The peers of one loop, in the order of `loopReadings`, are coded at no higher complexity (0 to 10) than this.
+    package func limit(complexity: Int32, ofLoop index: Int) {
+        guard loops.loops.indices.contains(index) else { return }
+        loops.loops[index].maxComplexity = complexity
+    }
+
     /// Returns when every thread has finished what was queued, the freeing of ended peers included.
     package func settle() async {
         for loop in loops.loops { await loop.settle() }
