@@ -11,7 +11,7 @@ ARGS ?=
 # Newer than every source when the product is built: `swift build` takes a quarter of a minute to find that nothing changed.
 BUILT := .build/parley.built
 
-.PHONY: run models converse impair engines console test conformance interop load bench bench-rivals bench-websocket bench-turns fuzz sanitize format certs clean
+.PHONY: run models converse impair engines console test conformance interop load bench bench-turns fuzz sanitize format certs clean
 
 run:
 	@echo "==> 1/5 system packages (at most 5 minutes, at once when they are there)"
@@ -107,21 +107,14 @@ load:
 	@python3 Benchmarks/Load/run.py $(ARGS)
 
 bench:
-	@Scripts/setup.sh interop
+	@echo "==> 1/3 rivals and Python packages (at most 10 minutes, at once when they are there; what cannot be had is said)"
+	@Scripts/setup.sh bench
+	@echo "==> 2/3 release build"
 	@$(BUILD) --product parley
 	@$(BUILD) --product peer-bench
-	@.build/release/peer-bench bars $(ARGS)
-
-bench-rivals:
-	@Scripts/setup.sh interop
-	@$(BUILD) --product parley
-	@$(BUILD) --product peer-bench
-	@.build/release/peer-bench rivals $(ARGS)
-
-bench-websocket:
-	@Scripts/setup.sh bench-websocket
-	@$(BUILD) --product parley
-	@.venv/bin/python Benchmarks/WebSocketBench/bench.py $(ARGS)
+	@$(BUILD) --product turn-bench
+	@echo "==> 3/3 the bars (a quarter of an hour, on quiet cores; ARGS='--only NAME' for one part); writes docs/performance.md"
+	@python3 Benchmarks/run.py $(ARGS)
 
 bench-turns:
 	@Scripts/setup.sh run

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing on a Debian or Ubuntu machine that has the Swift toolchain.
 #
-#   Scripts/setup.sh run|test|interop|conformance|converse|impair|engines|console|bench-websocket
+#   Scripts/setup.sh run|test|interop|conformance|converse|impair|engines|console|bench
 #
 # Does nothing, in less than a second, when nothing is missing.
 set -euo pipefail
@@ -12,6 +12,9 @@ run_packages=(libnice-dev libopus-dev libogg-dev libmpg123-dev libusrsctp-dev li
     pkg-config openssl curl python3-pip cmake ninja-build g++)
 test_packages=(iproute2 iptables)
 interop_packages=(python3-venv chromium firefox-esr pulseaudio coturn janus)
+# Others' servers, to be measured beside; one that cannot be had is left out.
+rivals=("janus" "gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-nice
+    gir1.2-gst-plugins-bad-1.0 python3-gi python3-gst-1.0")
 # Recordings of keys and doors, which must not interrupt.
 converse_packages=(bucklespring-data freedoom)
 # All into one .venv, so they have to agree; servers of others get one of their own.
@@ -21,11 +24,11 @@ converse_python=("${conformance_python[@]}" Tests/Converse/requirements.txt)
 impair_python=("${converse_python[@]}" Tests/Impair/requirements.txt)
 servers_python=(Tests/Converse/requirements-servers.txt)
 console_python=("${converse_python[@]}" Tests/Console/requirements.txt)
-websocket_python=(Benchmarks/WebSocketBench/requirements.txt Tests/Interop/requirements.txt)
+bench_python=(Benchmarks/WebSocketBench/requirements.txt Tests/Interop/requirements.txt)
 
 fail() { echo "setup: $*" >&2; exit 1; }
 
-packages=("${run_packages[@]}") python=() servers=()
+packages=("${run_packages[@]}") optional=() python=() servers=()
 case "${1:-}" in
     run) ;;
     test) packages+=("${test_packages[@]}") ;;
@@ -41,14 +44,15 @@ case "${1:-}" in
     console)
         packages+=("${test_packages[@]}" "${interop_packages[@]}" "${converse_packages[@]}")
         python=("${console_python[@]}") ;;
-    bench-websocket) packages+=(python3-venv) python=("${websocket_python[@]}") ;;
-    *) fail "say what for: run, test, interop, conformance, converse, impair, engines, console or bench-websocket" ;;
+    bench) packages+=(python3-venv) optional=("${rivals[@]}") python=("${bench_python[@]}") ;;
+    *) fail "say what for: run, test, interop, conformance, converse, impair, engines, console or bench" ;;
 esac
 what="$1"
 
+# missing_packages NAME…
 missing_packages() {
     local name
-    for name in "${packages[@]}"; do
+    for name in "$@"; do
         [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null || true)" = installed ] || echo "$name"
     done
 }
@@ -74,7 +78,7 @@ install_missing() {
     local status=0
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" || status=$?
     if [ "$mine" = yes ]; then as_root rm -f "$policy"; fi
-    [ "$status" = 0 ] || fail "apt-get could not install: ${missing[*]}"
+    return "$status"
 }
 
 # ready VENV REQUIREMENTS…: whether exactly these are installed.
@@ -95,10 +99,17 @@ install_python() {
 command -v swift >/dev/null || fail "no Swift toolchain: install Swift 6.3 or later from swift.org"
 command -v dpkg-query >/dev/null || fail "this is no Debian or Ubuntu: install the counterparts of ${packages[*]}"
 
-mapfile -t missing < <(missing_packages)
+mapfile -t missing < <(missing_packages "${packages[@]}")
 if [ ${#missing[@]} -gt 0 ]; then
     echo "==> system packages: ${missing[*]} (1 to 5 minutes)"
-    install_missing
+    install_missing || fail "apt-get could not install: ${missing[*]}"
 fi
+for set in "${optional[@]}"; do
+    read -r -d '' -a names <<<"$set" || true
+    mapfile -t missing < <(missing_packages "${names[@]}")
+    [ ${#missing[@]} -gt 0 ] || continue
+    echo "==> system packages: ${missing[*]} (1 to 5 minutes)"
+    install_missing || echo "setup: goes on without ${missing[*]}, which apt-get could not install" >&2
+done
 if ! ready .venv "${python[@]}"; then install_python .venv "1 to 3 minutes" "${python[@]}"; fi
 if ! ready .venv/servers "${servers[@]}"; then install_python .venv/servers "2 to 5 minutes, 2 GB" "${servers[@]}"; fi

@@ -13,7 +13,9 @@ struct GatewayProcess {
     private let base: URL
 
     /// Starts it with the defaults, media on `address` alone, and waits until it says where it listens.
-    init(program: String, address: String) throws {
+    ///
+    /// - Parameter script: of the engine that is called; without it the echo is.
+    init(program: String, address: String, script: String? = nil) throws {
         let output = Pipe()
         process = try ServerProcess(
             program: program,
@@ -23,9 +25,9 @@ struct GatewayProcess {
                 "127.0.0.1", "--ice-addresses", address, "--log-level", "error",
                 "--calls-max-unconnected-per-address", "64", "--media-max-late-percent", "100",
                 "--media-max-busy-percent", "100", "--audio-complexity-follows-load", "false",
-            ], output: output)
+            ] + (script.map { ["--engine-script", $0] } ?? []), output: output)
         base = try Self.address(from: output.fileHandleForReading)
-        signalling = RealtimeSignalling(server: base, model: "parley-loopback")
+        signalling = RealtimeSignalling(server: base, model: script == nil ? "parley-loopback" : "parley-scripted")
         probe = ProcessProbe(process.processID)
     }
 

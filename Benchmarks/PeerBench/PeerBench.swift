@@ -4,5 +4,5 @@ import ArgumentParser
 @main struct PeerBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "peer-bench", abstract: "Soak and measure Parley's media plane.",
-        subcommands: [Soak.self, Bars.self, Rivals.self])
+        subcommands: [Soak.self, Bars.self, Rivals.self, Conversation.self, Floor.self, PassThrough.self])
 }

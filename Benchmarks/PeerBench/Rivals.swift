@@ -4,10 +4,16 @@ import Foundation
 import LoadGenerator
 import PeerTransport
 
-/// What a second of a full-duplex call costs here and elsewhere, in turns in one run: bars 3 and 4.
+/// What a second of a full-duplex call costs here and elsewhere, in turns in one run: bars 2, 3 and 4.
 struct Rivals: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure what a call costs beside Janus and aiortc, each where it is installed.")
+        abstract: "Measure what a call costs beside Janus, aiortc and GStreamer, each where it is installed.")
+
+    enum Rival: String, CaseIterable, ExpressibleByArgument {
+        case janus
+        case aiortc
+        case gstreamer
+    }
 
     @Option(help: "The gateway's program.")
     var server = ".build/release/parley"
@@ -33,111 +39,132 @@ struct Rivals: AsyncParsableCommand {
     @Option(help: "A Python that has aiortc.")
     var python = ".venv/bin/python"
 
+    @Option(help: "A Python that has GStreamer: the system's.")
+    var systemPython = "/usr/bin/python3"
+
+    @Option(help: "Only this one; several may be named.")
+    var only: [Rival] = []
+
+    @Option(help: "Also write the rows as JSON to this file.")
+    var rows: String?
+
     @Option(help: "Seconds after which the whole run is given up.")
     var limitSeconds = 600
-
-    /// One server that is called.
-    private struct Server {
-        let name: String
-        let signalling: any Signalling
-        let probe: ProcessProbe
-        /// Milliseconds of CPU for a second of a call, of each window.
-        var costs: [Double] = []
-    }
 
     func run() async throws {
         Watchdog.start(limitSeconds: limitSeconds, of: "rivals")
         let endpoint = try Bars.endpoint(address)
+        let frames = try OpusFrames.of(SpeechFile.read(URL(filePath: speech), at: .hz24000))
         let gateway = try GatewayProcess(program: server, address: address)
-        let bridge = await started("Janus") { try await JanusProcess(program: janus, address: address) }
-        let aiortc = await started("aiortc") { try AiortcProcess(python: python, address: address) }
-        var servers = [Server(name: "Parley", signalling: gateway.signalling, probe: gateway.probe)]
-        if let bridge {
-            servers += [
-                Server(
-                    name: "Janus EchoTest", signalling: EchoTestSignalling(server: bridge.server), probe: bridge.probe),
-                Server(
-                    name: "Janus AudioBridge", signalling: AudioBridgeSignalling(server: bridge.server),
-                    probe: bridge.probe),
-            ]
+        var rivals = StartedRivals()
+        await rivals.start(self)
+        var servers = [RivalServer("Parley", gateway.signalling, gateway.probe)] + rivals.servers
+        let window = CallWindow(endpoint: endpoint, calls: calls, warmUp: 2, seconds: Double(seconds))
+        await servers.measure(rounds: rounds) { server in
+            // All talk and are answered with sound.
+            try await window.figures(of: server, data: false, leastHeard: 0.9) { LoopedAudio(frames, from: 7 * $0) }
         }
-        if let aiortc { servers.append(Server(name: "aiortc", signalling: aiortc.signalling, probe: aiortc.probe)) }
-        let failure = await Result { servers = try await measured(servers, endpoint) }
         await gateway.stop()
-        await bridge?.stop()
-        await aiortc?.stop()
+        await rivals.stop()
         await endpoint.stop()
-        try failure.get()
-        print(Row.table(rows(servers)))
+        let report = PartReport(rows: RivalRows(servers: servers).rows, skipped: rivals.skipped + servers.failures)
+        try report.publish(to: rows)
     }
 
-    /// Nil, which is said, where it cannot be had.
-    private func started<Process>(_ name: String, _ start: () async throws -> Process) async -> Process? {
-        do { return try await start() } catch {
-            print("\(name) is left out: \(error)")
-            return nil
-        }
-    }
+    func wants(_ rival: Rival) -> Bool { only.isEmpty || only.contains(rival) }
 
-    private func measured(_ servers: [Server], _ endpoint: PeerEndpoint) async throws -> [Server] {
-        let sound = try SpeechFile.read(URL(filePath: speech), at: .hz24000)
-        var servers = servers
-        for _ in 0..<rounds {
-            for index in servers.indices {
-                servers[index].costs.append(try await window(servers[index], endpoint, sound))
-            }
-        }
-        return servers
-    }
-
-    /// All talk and are answered with sound.
-    private func window(_ server: Server, _ endpoint: PeerEndpoint, _ sound: [Int16]) async throws -> Double {
-        var peers: [SyntheticPeer] = []
-        for index in 0..<calls {
-            let peer = SyntheticPeer(endpoint: endpoint, id: "peer-\(index)")
-            peers.append(peer)
-            _ = try await within(.seconds(10), "a call to \(server.name)") {
-                try await peer.call(server.signalling, data: false)
-            }
-        }
-        let cost = try await withThrowingTaskGroup { group in
-            for peer in peers {
-                group.addTask { await peer.speak(sound) }
-                group.addTask { for await _ in peer.connection.audio {} }
-            }
-            try await Task.sleep(for: .seconds(2))
-            let before = server.probe.cpuSeconds
-            try await Task.sleep(for: .seconds(seconds))
-            let used = server.probe.cpuSeconds - before
-            group.cancelAll()
-            for peer in peers { peer.connection.playout.close() }
-            return 1_000 * used / Double(calls * seconds)
-        }
-        for peer in peers { peer.connection.close(.hangUp) }
-        for peer in peers { await peer.connection.closed() }
-        return cost
-    }
-
-    private func rows(_ servers: [Server]) -> [Row] {
-        let ours = servers[0].costs.median
-        let bars: [String: (bar: String, atLeast: Double)] = [
-            "Janus AudioBridge": ("3", 1.25), "aiortc": ("4", 4),
-        ]
-        return servers.map { server in
-            let cost = server.costs.median
-            let note = String(format: "%.1f ms of CPU per call-second", cost)
-            guard let bar = bars[server.name] else {
-                return Row("", server.name, cost / ours, "", passes: nil, note: note)
-            }
-            return Row(
-                bar.bar, "calls per core ÷ \(server.name)", cost / ours, String(format: "≥ %.2f", bar.atLeast),
-                passes: cost / ours >= bar.atLeast, note: note)
-        }
+    func aiortc(_ arguments: [String]) throws -> PythonEcho {
+        try PythonEcho(python: python, script: "aiortc_echo.py", arguments, address: address)
     }
 }
 
-extension Result where Success == Void, Failure == any Error {
-    fileprivate init(_ body: () async throws -> Void) async {
-        do { self = .success(try await body()) } catch { self = .failure(error) }
+/// The rivals that could be had.
+struct StartedRivals {
+    private(set) var servers: [RivalServer] = []
+    private(set) var skipped: [String] = []
+    private var stops: [() async -> Void] = []
+
+    mutating func start(_ options: Rivals) async {
+        if options.wants(.janus) { await startJanus(options) }
+        if options.wants(.aiortc) {
+            await start("aiortc") { rivals in
+                let (shipped, patched) = (try options.aiortc([]), try options.aiortc(["--without-levels"]))
+                rivals.stops.append { shipped.stop() }
+                rivals.stops.append { patched.stop() }
+                rivals.servers += [
+                    RivalServer(
+                        RivalRows.aiortcLevels, AudioLevelSignalling(server: shipped.signalling), shipped.probe),
+                    RivalServer(RivalRows.aiortc, patched.signalling, patched.probe),
+                ]
+            }
+        }
+        if options.wants(.gstreamer) {
+            await start("GStreamer") { rivals in
+                let echo = try PythonEcho(
+                    python: options.systemPython, script: "gstreamer_echo.py", address: options.address)
+                rivals.stops.append { echo.stop() }
+                rivals.servers.append(RivalServer(RivalRows.gstreamer, echo.signalling, echo.probe))
+            }
+        }
+    }
+
+    func stop() async {
+        for stop in stops { await stop() }
+    }
+
+    private mutating func startJanus(_ options: Rivals) async {
+        await start("Janus") { rivals in
+            guard options.address != MachineAddress.loopback else {
+                throw SignallingError.unexpected("no interface but loopback, which it leaves out")
+            }
+            let janus = try await JanusProcess(program: options.janus, address: options.address)
+            rivals.stops.append { await janus.stop() }
+            let through = try PassThroughProcess(address: options.address)
+            rivals.stops.append { through.stop() }
+            rivals.servers += [
+                RivalServer(RivalRows.passThrough, through, through.probe),
+                RivalServer(RivalRows.echoTest, EchoTestSignalling(server: janus.server), janus.probe),
+                RivalServer(RivalRows.audioBridge, AudioBridgeSignalling(server: janus.server), janus.probe),
+            ]
+        }
+    }
+
+    /// What cannot be had is said.
+    private mutating func start(_ name: String, _ body: (inout StartedRivals) async throws -> Void) async {
+        do { try await body(&self) } catch { skipped.append("\(name) is left out: \(error)") }
+    }
+}
+
+/// The bars that rivals are for.
+struct RivalRows {
+    static let passThrough = "Parley without codec and session"
+    static let echoTest = "Janus EchoTest"
+    static let audioBridge = "Janus AudioBridge"
+    static let aiortc = "aiortc without audio levels"
+    static let aiortcLevels = "aiortc as shipped"
+    static let gstreamer = "GStreamer webrtcbin"
+
+    let servers: [RivalServer]
+
+    var rows: [Row] {
+        [
+            ratio("2", "pass-through CPU ÷ Janus EchoTest", Self.passThrough, Self.echoTest, .atMost(0.6, then: 0.25)),
+            perCore("3", Self.audioBridge, .atLeast(1.25, then: 1.45)),
+            perCore("4-shipped", Self.aiortcLevels, .atLeast(9, then: 14)),
+            perCore("4", Self.aiortc, .atLeast(4, then: 5.5)),
+            perCore("4-gstreamer", Self.gstreamer, nil),
+        ].compactMap { $0 }
+    }
+
+    private func perCore(_ key: String, _ rival: String, _ limits: Limits?) -> Row? {
+        ratio(key, "calls per core ÷ \(rival)", rival, "Parley", limits)
+    }
+
+    /// What the first costs over what the second does; nil where either was not measured.
+    private func ratio(_ key: String, _ what: String, _ over: String, _ under: String, _ limits: Limits?) -> Row? {
+        guard let upper = servers.cost(over), let lower = servers.cost(under), lower > 0 else { return nil }
+        return Row(
+            key, what, upper / lower, limits,
+            note: String(format: "%.1f ÷ %.1f ms of CPU per call-second", upper, lower))
     }
 }

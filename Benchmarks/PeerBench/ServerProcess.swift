@@ -11,12 +11,12 @@ final class ServerProcess: Sendable {
     let processID: Int32
     private let process: PosixLock<Process>
 
-    /// `output`: where its standard output goes; nil to drop it. Standard error is ours.
-    init(program: String, arguments: [String], output: Pipe? = nil) throws {
+    /// `input`, `output`: its standard input and output; nil for none. Standard error is ours.
+    init(program: String, arguments: [String], input: Pipe? = nil, output: Pipe? = nil) throws {
         let process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input ?? FileHandle.nullDevice
         process.standardOutput = output ?? FileHandle.nullDevice
         try process.run()
         let processID = process.processIdentifier
@@ -33,6 +33,12 @@ final class ServerProcess: Sendable {
             try? await Task.sleep(for: .milliseconds(20))
         }
         if process.withLock({ $0.isRunning }) { kill(processID, SIGKILL) }
+        Self.running.withLock { _ = $0.remove(processID) }
+    }
+
+    /// Ends one that has nothing to lose, at once.
+    func end() {
+        kill(processID, SIGKILL)
         Self.running.withLock { _ = $0.remove(processID) }
     }
 

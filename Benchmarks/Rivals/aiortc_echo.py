@@ -1,12 +1,17 @@
 """aiortc as an echo behind the signalling of a Realtime call: POST /v1/realtime/calls with an offer."""
 
-import argparse
 import asyncio
+import sys
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import aioice.ice
-from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+try:
+    import aioice.ice
+    import aiortc.rtp
+    from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+except ImportError as error:
+    sys.exit(print(f"{error.name} is not installed", flush=True))
+
+from offers import arguments, serve
 
 ANSWER_SECONDS = 10
 
@@ -38,28 +43,13 @@ class Echo:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--address", default="127.0.0.1", help="for media")
-    echo = Echo(parser.parse_args().address)
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            answer = echo.answer(self.rfile.read(int(self.headers["Content-Length"])).decode()).encode()
-            self.send_response(201)
-            self.send_header("Content-Type", "application/sdp")
-            self.send_header("Content-Length", str(len(answer)))
-            self.send_header("Location", "/v1/realtime/calls/echo")
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_: object) -> None:
-            """Nobody reads it."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    print(f"http://127.0.0.1:{server.server_port}", flush=True)
-    server.serve_forever()
+    parser = arguments(__doc__)
+    parser.add_argument("--without-levels", action="store_true", help="do not measure the level of what is sent")
+    options = parser.parse_args()
+    if options.without_levels:
+        # As shipped it is computed sample by sample in Python, whether the header was agreed on or not.
+        aiortc.rtp.compute_audio_level_dbov = lambda frame: -127
+    serve(Echo(options.address).answer)
 
 
 if __name__ == "__main__":

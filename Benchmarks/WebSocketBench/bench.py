@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """CPU of Parley's WebSocket path beside FastAPI's, per second of one stream (bar 9): 24 kHz PCM16 in JSON and base64.
 
-    bench.py [--streams 50] [--pairs 3]
+    bench.py [--streams 50] [--pairs 3] [--rows FILE]
 
 Both servers run at once; windows alternate (A B A B), and in each only one of them has work. CPU is user and system
 time of the server process by its CPU clock. What is compared:
@@ -34,8 +34,8 @@ from websockets.asyncio.client import ClientConnection, connect
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 DOCUMENT = ROOT / "docs/performance.md"
-BEGIN, END = "<!-- make bench-websocket writes from here -->", "<!-- to here -->"
-BAR = 0.35
+BEGIN, END = "<!-- the WebSocket part of make bench writes from here -->", "<!-- to here -->"
+BAR, THEN = 0.35, 0.15
 WINDOW_SECONDS = 8
 CHUNK_SECONDS = 0.1
 RATE = 24_000
@@ -171,7 +171,7 @@ def write(results: dict[Work, tuple[float, float, float]], streams: int, pairs: 
         "",
         "## WebSocket path (bar 9)",
         "",
-        f"`make bench-websocket`: {streams} streams of 24 kHz PCM16 as JSON and base64, 100 ms a message, on loopback; CPU",
+        f"`make bench ARGS='--only websocket'`: {streams} streams of 24 kHz PCM16 as JSON and base64, 100 ms a message, on loopback; CPU",
         f"(user and system) of the server process, ms per stream-second; medians of {pairs} pairs of {WINDOW_SECONDS} s",
         "windows, Parley and FastAPI in turn. *Echo* is the bar: both decode JSON and base64 and send each chunk back as an",
         "event of its own; Parley with `parley-loopback`. *In*: both decode; Parley keeps the audio in the input buffer of a",
@@ -196,10 +196,23 @@ def write(results: dict[Work, tuple[float, float, float]], streams: int, pairs: 
     DOCUMENT.write_text(text)
 
 
+def row(result: tuple[float, float, float], streams: int) -> dict[str, object]:
+    """The bar, for the table of all (Benchmarks/run.py)."""
+    ours, theirs, ratio = result
+    return {
+        "key": "9",
+        "what": f"WebSocket in + echo ÷ FastAPI, 100 ms chunks, {streams} streams",
+        "value": ratio,
+        "limits": {"side": "atMost", "first": BAR, "then": THEN},
+        "note": f"{ours:.2f} ÷ {theirs:.2f} ms of CPU per stream-second",
+    }
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--streams", type=int, default=50)
     parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--rows", type=Path, help="also write the bar's row as JSON to this file")
     arguments = parser.parse_args()
     reference = subprocess.Popen([sys.executable, HERE / "reference.py"], stdout=subprocess.PIPE, text=True)
     try:
@@ -221,6 +234,8 @@ def main() -> int:
         reference.terminate()
         reference.wait()
     write(results, arguments.streams, arguments.pairs)
+    if arguments.rows:
+        arguments.rows.write_text(json.dumps({"rows": [row(results[Work.ECHO], arguments.streams)]}))
     for work, (ours, theirs, ratio) in results.items():
         print(f"{work.value}: Parley {ours:.2f}, FastAPI {theirs:.2f} ms per stream-second, ratio {ratio:.2f} (bar {BAR})")
     return 0 if results[Work.ECHO][2] <= BAR else 1

@@ -12,16 +12,21 @@ package struct ProcessProbe: Sendable {
     }
 
     private let directory: String
+    private let process: Int32
 
     /// Nil means this process.
-    package init(_ process: Int32? = nil) { directory = "/proc/\(process.map(String.init) ?? "self")" }
+    package init(_ process: Int32? = nil) {
+        directory = "/proc/\(process.map(String.init) ?? "self")"
+        self.process = process ?? getpid()
+    }
 
-    /// User and system time used so far, in seconds; resolution 10 ms.
+    /// User and system time used so far, in seconds, by the process's CPU clock: /proc counts in steps of 10 ms. Zero
+    /// where there is no such process.
     package var cpuSeconds: Double {
-        // After the command's closing parenthesis: state is field 3, utime 14, stime 15.
-        let fields = read("stat").split(separator: ")").last?.split(separator: " ") ?? []
-        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
-        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        var clock = clockid_t()
+        var time = timespec()
+        guard clock_getcpuclockid(process, &clock) == 0, clock_gettime(clock, &time) == 0 else { return 0 }
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     package var reading: Reading {

@@ -1,0 +1,76 @@
+import AudioPipeline
+import Foundation
+import LoadGenerator
+import PeerTransport
+
+/// Calls at once to one server, up for a while, and what they cost it.
+struct CallWindow {
+    struct Figures {
+        /// Milliseconds of CPU for a second of one call.
+        let cost: Double
+        /// Packets that came, as a share of 50 a second.
+        let heardShare: Double
+    }
+
+    private static let packetsPerSecond = 50.0
+
+    let endpoint: PeerEndpoint
+    let calls: Int
+    /// Before it counts.
+    let warmUp: Double
+    let seconds: Double
+
+    /// - Parameters:
+    ///   - audio: what the call with this number says.
+    ///   - leastHeard: the share of packets that must come: a server that sends nothing back is not measured.
+    ///   - begun: is given each call when all are up, and may talk to the server until it is cancelled.
+    func figures(
+        of server: RivalServer, data: Bool, leastHeard: Double, audio: (Int) -> LoopedAudio,
+        begun: @escaping @Sendable (PeerConnection, LoopedAudio) async -> Void = { _, _ in }
+    ) async throws -> Figures {
+        var talkers: [(peer: SyntheticPeer, audio: LoopedAudio)] = []
+        do {
+            for index in 0..<calls {
+                let audio = audio(index)
+                let peer = SyntheticPeer(endpoint: endpoint, id: "peer-\(index)", packets: audio)
+                talkers.append((peer, audio))
+                _ = try await within(.seconds(10), "a call to \(server.name)") {
+                    try await peer.call(server.signalling, data: data)
+                }
+            }
+            let figures = try await window(server, talkers, begun)
+            await hangUp(talkers.map(\.peer))
+            guard figures.heardShare >= leastHeard else {
+                throw SignallingError.unexpected(
+                    String(format: "only %.0f %% of the packets came back", figures.heardShare * 100))
+            }
+            return figures
+        } catch {
+            await hangUp(talkers.map(\.peer))
+            throw error
+        }
+    }
+
+    private func window(
+        _ server: RivalServer, _ talkers: [(peer: SyntheticPeer, audio: LoopedAudio)],
+        _ begun: @escaping @Sendable (PeerConnection, LoopedAudio) async -> Void
+    ) async throws -> Figures {
+        try await withThrowingTaskGroup { group in
+            defer { group.cancelAll() }
+            for talker in talkers { group.addTask { await begun(talker.peer.connection, talker.audio) } }
+            try await Task.sleep(for: .seconds(warmUp))
+            func heard() -> Int { talkers.reduce(0) { $0 + $1.audio.heard } }
+            let (cpu, packets, start) = (server.probe.cpuSeconds, heard(), ContinuousClock.now)
+            try await Task.sleep(for: .seconds(seconds))
+            let callSeconds = start.duration(to: .now) / .seconds(1) * Double(calls)
+            return Figures(
+                cost: 1_000 * (server.probe.cpuSeconds - cpu) / callSeconds,
+                heardShare: Double(heard() - packets) / (callSeconds * Self.packetsPerSecond))
+        }
+    }
+
+    private func hangUp(_ peers: [SyntheticPeer]) async {
+        for peer in peers { peer.connection.close(.hangUp) }
+        for peer in peers { await peer.connection.closed() }
+    }
+}

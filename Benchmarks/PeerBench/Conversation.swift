@@ -1,0 +1,158 @@
+import ArgumentParser
+import AudioPipeline
+import Foundation
+import LoadGenerator
+import PeerTransport
+import Wire
+
+/// What a call costs in conversation, beside AudioBridge with the same speakers: bar 3b.
+struct Conversation: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract:
+            "Measure calls in conversation beside Janus's AudioBridge: the user speaks 40 %, the answer lasts 40 %.")
+
+    /// 3.1 s of words, 0.8 s until the answer, 3.3 s of it, and 0.6 s of thought.
+    private static let roundFrames = 390
+
+    @Option(help: "The gateway's program.")
+    var server = ".build/release/parley"
+
+    @Option(help: "What the scripted engine says.")
+    var script = "Benchmarks/Load/script.json"
+
+    @Option(help: "The user's words, about 3 s: WAV, 16-bit PCM mono.")
+    var speech = "Tests/Interop/fixtures/speech.wav"
+
+    @Option(help: "Calls at once; even, since AudioBridge's share rooms two and two.")
+    var calls = 20
+
+    @Option(help: "Windows of each server, in turns; the median counts.")
+    var rounds = 3
+
+    @Option(help: "Address for media, one of this machine's; Janus leaves out loopback.")
+    var address = MachineAddress.first()
+
+    @Option(help: "Janus's program.")
+    var janus = "/usr/bin/janus"
+
+    @Option(help: "Also write the rows as JSON to this file.")
+    var rows: String?
+
+    @Option(help: "Seconds after which the whole run is given up.")
+    var limitSeconds = 600
+
+    func run() async throws {
+        Watchdog.start(limitSeconds: limitSeconds, of: "conversation")
+        let endpoint = try Bars.endpoint(address)
+        let talk = try Talk(SpeechFile.read(URL(filePath: speech), at: .hz24000), roundFrames: Self.roundFrames)
+        let gateway = try GatewayProcess(program: server, address: address, script: script)
+        var report = PartReport()
+        do {
+            guard address != MachineAddress.loopback else {
+                throw SignallingError.unexpected("no interface but loopback, which it leaves out")
+            }
+            let bridge = try await JanusProcess(program: janus, address: address)
+            report = await measured(gateway, bridge, talk, endpoint)
+            await bridge.stop()
+        } catch {
+            report.skipped.append("Janus is left out: \(error)")
+        }
+        await gateway.stop()
+        await endpoint.stop()
+        try report.publish(to: rows)
+    }
+
+    private func measured(
+        _ gateway: GatewayProcess, _ bridge: JanusProcess, _ talk: Talk, _ endpoint: PeerEndpoint
+    ) async -> PartReport {
+        var servers = [
+            RivalServer("listening", gateway.signalling, gateway.probe),
+            RivalServer("by hand", gateway.signalling, gateway.probe),
+            RivalServer("AudioBridge", AudioBridgeSignalling(server: bridge.server), bridge.probe),
+        ]
+        // One round passes until everybody has been answered; then each is at its own place in one.
+        let window = CallWindow(
+            endpoint: endpoint, calls: calls, warmUp: talk.roundSeconds, seconds: talk.roundSeconds)
+        await servers.measure(rounds: rounds) { server in
+            let (isRoom, listens) = (server.name == "AudioBridge", server.name == "listening")
+            return try await window.figures(
+                of: server, data: !isRoom, leastHeard: 0.3, audio: { talk.audio(of: $0, among: calls) },
+                begun: { connection, audio in
+                    guard !isRoom else { return }
+                    await ConversationEvents(connection: connection, audio: audio, listens: listens).run()
+                })
+        }
+        return PartReport(rows: rows(servers), skipped: servers.failures)
+    }
+
+    private func rows(_ servers: [RivalServer]) -> [Row] {
+        guard let theirs = servers[2].cost else { return [] }
+        func row(_ key: String, _ what: String, _ server: RivalServer, _ limits: Limits?) -> Row? {
+            server.cost.map { ours in
+                Row(
+                    key, what, theirs / ours, limits,
+                    note: String(
+                        format: "%.1f ÷ %.1f ms of CPU per call-second; the answer lasts %.0f %% of the time", theirs,
+                        ours, server.heardShare * 100))
+            }
+        }
+        return [
+            row(
+                "3b", "calls per core ÷ Janus AudioBridge in conversation, voice activity by level", servers[0],
+                .atLeast(2.2, then: 3.2)),
+            row("3b-by-hand", "the same without voice activity, turns ended by the client", servers[1], nil),
+        ].compactMap { $0 }
+    }
+}
+
+/// What users say and when, in rounds.
+private struct Talk {
+    let frames: [[UInt8]]
+    let spokenFrames: Int
+
+    var roundSeconds: Double { Double(frames.count) * 0.02 }
+
+    /// `speech`: mono, 24 kHz; the rest of a round is the noise of a quiet room.
+    init(_ speech: [Int16], roundFrames: Int) throws {
+        let clip = try SpeechClip(speech, says: nil, coder: FrameCoder(.opus))
+        let quiet = try SpeechClip.quiet(FrameCoder(.opus))
+        spokenFrames = clip.frames.count
+        frames = clip.frames + (clip.frames.count..<max(roundFrames, clip.frames.count)).map { quiet[$0 % quiet.count] }
+    }
+
+    /// Two and two speak in turn; the pairs are spread over the round, so that the load is even.
+    func audio(of call: Int, among calls: Int) -> LoopedAudio {
+        let pairs = max(1, calls / 2)
+        let offset = frames.count * (call / 2) / pairs + (call.isMultiple(of: 2) ? 0 : frames.count / 2)
+        return LoopedAudio(frames, from: offset, spokenFrames: spokenFrames)
+    }
+}
+
+/// The events of one call: its session, and where the server does not listen for the end of words, that they have ended.
+private struct ConversationEvents {
+    private static let label = "oai-events"
+
+    let connection: PeerConnection
+    let audio: LoopedAudio
+    let listens: Bool
+
+    func run() async {
+        await connection.openChannel(label: Self.label)
+        for await case .channelOpened(let channel) in connection.events {
+            post(
+                """
+                {"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":\
+                \(listens ? #"{"type":"semantic_vad"}"# : "null")}}}}
+                """, on: channel.id)
+            guard !listens else { continue }
+            audio.onSpoken {
+                post(#"{"type":"input_audio_buffer.commit"}"#, on: channel.id)
+                post(#"{"type":"response.create"}"#, on: channel.id)
+            }
+        }
+    }
+
+    private func post(_ event: String, on channel: UInt16) {
+        connection.post(DataChannelMessage(channel: channel, payload: .string(Array(event.utf8))))
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import LoadGenerator
+
+/// One server that is called in turns with others.
+struct RivalServer {
+    let name: String
+    let signalling: any Signalling
+    let probe: ProcessProbe
+    /// Of each window.
+    private(set) var windows: [CallWindow.Figures] = []
+    /// Why it is measured no more.
+    private(set) var failure: String?
+
+    init(_ name: String, _ signalling: any Signalling, _ probe: ProcessProbe) {
+        self.name = name
+        self.signalling = signalling
+        self.probe = probe
+    }
+
+    /// Milliseconds of CPU for a second of a call, the median of its windows; nil where one failed.
+    var cost: Double? { failure == nil && !windows.isEmpty ? windows.map(\.cost).median : nil }
+
+    /// Packets a second that a caller heard, of the 50 of sound without pause.
+    var heardShare: Double { windows.map(\.heardShare).median }
+
+    mutating func add(_ body: (RivalServer) async throws -> CallWindow.Figures) async {
+        guard failure == nil else { return }
+        do {
+            let figures = try await body(self)
+            windows.append(figures)
+            say(String(format: "%.1f ms of CPU per call-second, heard %.0f %%", figures.cost, figures.heardShare * 100))
+        } catch {
+            failure = "\(name) is left out: \(error)"
+            say("\(error)")
+        }
+    }
+
+    /// While it runs, apart from the report.
+    private func say(_ words: String) {
+        FileHandle.standardError.write(Data("  \(name): \(words)\n".utf8))
+    }
+}
+
+extension [RivalServer] {
+    /// Windows in turns, so that what else the machine does meets all; what a server fails at is its own loss.
+    mutating func measure(rounds: Int, _ body: (RivalServer) async throws -> CallWindow.Figures) async {
+        for _ in 0..<rounds {
+            for index in indices { await self[index].add(body) }
+        }
+    }
+
+    func cost(_ name: String) -> Double? { first { $0.name == name }?.cost }
+
+    var failures: [String] { compactMap(\.failure) }
+}
