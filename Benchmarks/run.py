@@ -8,12 +8,13 @@ A rival or a model that is not here is left out, in words.
 """
 
 import argparse
+import contextlib
 import datetime
 import json
 import os
 import pathlib
+import signal
 import subprocess
-import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -54,19 +55,32 @@ ORDER = {
 def measure(part, options):
     """What one part found: rows, a table, and what was left out."""
     command, limit = PARTS[part]
+    command = list(command)
     if part == "rivals":
-        command = command + [f"--only={rival}" for rival in options.rivals]
-    if pathlib.Path(command[0]).name.startswith("python") and not (ROOT / command[0]).exists():
-        return {"skipped": [f"{part} is left out: {command[0]} is not there"]}
+        command += [f"--only={rival}" for rival in options.rivals]
     with tempfile.TemporaryDirectory() as folder:
         rows = pathlib.Path(folder) / "rows.json"
-        try:
-            subprocess.run(command + ["--rows", str(rows)], cwd=ROOT, timeout=limit)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            print(error, file=sys.stderr)
+        words = run(command + ["--rows", str(rows)], limit)
         if not rows.exists():
-            return {"skipped": [f"{part} was not measured: `{' '.join(command)}` failed"]}
+            return {"skipped": [f"{part} was not measured: {words}"]}
         return json.loads(rows.read_text())
+
+
+def run(command, limit):
+    """How a part ended, which is killed with all that it started when it takes longer than it may."""
+    try:
+        # A group of its own, so that its servers can be ended with it.
+        process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    except OSError as error:
+        return f"{command[0]}: {error.strerror}"
+    try:
+        return f"{' '.join(command[:2])} ended with {process.wait(limit)}"
+    except subprocess.TimeoutExpired:
+        return f"{' '.join(command[:2])} took longer than {limit} s"
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def limit_words(limits, name):

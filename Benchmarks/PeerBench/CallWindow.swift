@@ -8,11 +8,9 @@ struct CallWindow {
     struct Figures {
         /// Milliseconds of CPU for a second of one call.
         let cost: Double
-        /// Packets that came, as a share of 50 a second.
+        /// Packets that came, as a share of those that went, of which there are 50 a second.
         let heardShare: Double
     }
-
-    private static let packetsPerSecond = 50.0
 
     let endpoint: PeerEndpoint
     let calls: Int
@@ -59,13 +57,16 @@ struct CallWindow {
             defer { group.cancelAll() }
             for talker in talkers { group.addTask { await begun(talker.peer.connection, talker.audio) } }
             try await Task.sleep(for: .seconds(warmUp))
-            func heard() -> Int { talkers.reduce(0) { $0 + $1.audio.heard } }
-            let (cpu, packets, start) = (server.probe.cpuSeconds, heard(), ContinuousClock.now)
+            func counts() -> (sent: Int, heard: Int) {
+                talkers.map(\.audio.counts).reduce((0, 0)) { ($0.0 + $1.sent, $0.1 + $1.heard) }
+            }
+            let (cpu, before, start) = (server.probe.cpuSeconds, counts(), ContinuousClock.now)
             try await Task.sleep(for: .seconds(seconds))
             let callSeconds = start.duration(to: .now) / .seconds(1) * Double(calls)
+            let (used, after) = (server.probe.cpuSeconds - cpu, counts())
             return Figures(
-                cost: 1_000 * (server.probe.cpuSeconds - cpu) / callSeconds,
-                heardShare: Double(heard() - packets) / (callSeconds * Self.packetsPerSecond))
+                cost: 1_000 * used / callSeconds,
+                heardShare: Double(after.heard - before.heard) / Double(max(1, after.sent - before.sent)))
         }
     }
 

@@ -3,7 +3,6 @@ import AudioPipeline
 import Foundation
 import LoadGenerator
 import PeerTransport
-import Wire
 
 /// What a call costs in conversation, beside AudioBridge with the same speakers: bar 3b.
 struct Conversation: AsyncParsableCommand {
@@ -102,57 +101,5 @@ struct Conversation: AsyncParsableCommand {
                 .atLeast(2.2, then: 3.2)),
             row("3b-by-hand", "the same without voice activity, turns ended by the client", servers[1], nil),
         ].compactMap { $0 }
-    }
-}
-
-/// What users say and when, in rounds.
-private struct Talk {
-    let frames: [[UInt8]]
-    let spokenFrames: Int
-
-    var roundSeconds: Double { Double(frames.count) * 0.02 }
-
-    /// `speech`: mono, 24 kHz; the rest of a round is the noise of a quiet room.
-    init(_ speech: [Int16], roundFrames: Int) throws {
-        let clip = try SpeechClip(speech, says: nil, coder: FrameCoder(.opus))
-        let quiet = try SpeechClip.quiet(FrameCoder(.opus))
-        spokenFrames = clip.frames.count
-        frames = clip.frames + (clip.frames.count..<max(roundFrames, clip.frames.count)).map { quiet[$0 % quiet.count] }
-    }
-
-    /// Two and two speak in turn; the pairs are spread over the round, so that the load is even.
-    func audio(of call: Int, among calls: Int) -> LoopedAudio {
-        let pairs = max(1, calls / 2)
-        let offset = frames.count * (call / 2) / pairs + (call.isMultiple(of: 2) ? 0 : frames.count / 2)
-        return LoopedAudio(frames, from: offset, spokenFrames: spokenFrames)
-    }
-}
-
-/// The events of one call: its session, and where the server does not listen for the end of words, that they have ended.
-private struct ConversationEvents {
-    private static let label = "oai-events"
-
-    let connection: PeerConnection
-    let audio: LoopedAudio
-    let listens: Bool
-
-    func run() async {
-        await connection.openChannel(label: Self.label)
-        for await case .channelOpened(let channel) in connection.events {
-            post(
-                """
-                {"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":\
-                \(listens ? #"{"type":"semantic_vad"}"# : "null")}}}}
-                """, on: channel.id)
-            guard !listens else { continue }
-            audio.onSpoken {
-                post(#"{"type":"input_audio_buffer.commit"}"#, on: channel.id)
-                post(#"{"type":"response.create"}"#, on: channel.id)
-            }
-        }
-    }
-
-    private func post(_ event: String, on channel: UInt16) {
-        connection.post(DataChannelMessage(channel: channel, payload: .string(Array(event.utf8))))
     }
 }

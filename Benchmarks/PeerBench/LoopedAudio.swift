@@ -8,6 +8,7 @@ import Wire
 final class LoopedAudio: PacketAudio {
     private struct State {
         var next: Int
+        var sent = 0
         var heard = 0
         /// Is told of the end of the words, once in each round.
         var onSpoken: (@Sendable () -> Void)?
@@ -28,14 +29,17 @@ final class LoopedAudio: PacketAudio {
     }
 
     /// Packets so far.
-    var heard: Int { state.withLock { $0.heard } }
+    var counts: (sent: Int, heard: Int) { state.withLock { ($0.sent, $0.heard) } }
 
     func onSpoken(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.onSpoken = body } }
 
     func frame(into room: UnsafeMutableRawBufferPointer, now: ContinuousClock.Instant) -> PacketAudioFrame? {
         guard !frames.isEmpty else { return nil }
         let (index, told) = state.withLock { state in
-            defer { state.next = (state.next + 1) % frames.count }
+            defer {
+                state.next = (state.next + 1) % frames.count
+                state.sent += 1
+            }
             return (state.next, state.next == spokenFrames ? state.onSpoken : nil)
         }
         told?()

@@ -20,7 +20,7 @@ struct RivalServer {
     /// Milliseconds of CPU for a second of a call, the median of its windows; nil where one failed.
     var cost: Double? { failure == nil && !windows.isEmpty ? windows.map(\.cost).median : nil }
 
-    /// Packets a second that a caller heard, of the 50 of sound without pause.
+    /// Packets that a caller heard, as a share of those it sent.
     var heardShare: Double { windows.map(\.heardShare).median }
 
     mutating func add(_ body: (RivalServer) async throws -> CallWindow.Figures) async {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AudioPipeline
 import Foundation
 import LoadGenerator
 import ModelLibrary

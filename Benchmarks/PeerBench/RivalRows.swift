@@ -1,0 +1,35 @@
+import Foundation
+
+/// The bars that rivals are for.
+struct RivalRows {
+    static let passThrough = "Parley without codec and session"
+    static let echoTest = "Janus EchoTest"
+    static let audioBridge = "Janus AudioBridge"
+    static let aiortc = "aiortc without audio levels"
+    static let aiortcLevels = "aiortc as shipped"
+    static let gstreamer = "GStreamer webrtcbin"
+
+    let servers: [RivalServer]
+
+    var rows: [Row] {
+        [
+            ratio("2", "pass-through CPU ÷ Janus EchoTest", Self.passThrough, Self.echoTest, .atMost(0.6, then: 0.25)),
+            perCore("3", Self.audioBridge, .atLeast(1.25, then: 1.45)),
+            perCore("4-shipped", Self.aiortcLevels, .atLeast(9, then: 14)),
+            perCore("4", Self.aiortc, .atLeast(4, then: 5.5)),
+            perCore("4-gstreamer", Self.gstreamer, nil),
+        ].compactMap { $0 }
+    }
+
+    private func perCore(_ key: String, _ rival: String, _ limits: Limits?) -> Row? {
+        ratio(key, "calls per core ÷ \(rival)", rival, "Parley", limits)
+    }
+
+    /// What the first costs over what the second does; nil where either was not measured.
+    private func ratio(_ key: String, _ what: String, _ over: String, _ under: String, _ limits: Limits?) -> Row? {
+        guard let upper = servers.cost(over), let lower = servers.cost(under), lower > 0 else { return nil }
+        return Row(
+            key, what, upper / lower, limits,
+            note: String(format: "%.1f ÷ %.1f ms of CPU per call-second", upper, lower))
+    }
+}
