@@ -54,7 +54,7 @@ struct Conversation: AsyncParsableCommand {
             report = await measured(gateway, bridge, talk, endpoint)
             await bridge.stop()
         } catch {
-            report.skipped.append("Janus is left out: \(error)")
+            report.skipped.append("Janus is left out: \(words(for: error))")
         }
         await gateway.stop()
         await endpoint.stop()

@@ -11,6 +11,9 @@ struct JanusProcess {
 
     /// `address`: where it takes media, one of this machine's, not loopback, which Janus leaves out.
     init(program: String, address: String) async throws {
+        guard FileManager.default.isExecutableFile(atPath: program) else {
+            throw SignallingError.unexpected("\(program) is not there")
+        }
         let port = try Self.freePort()
         let directory = FileManager.default.temporaryDirectory.appending(path: "janus-\(getpid())")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)

@@ -30,8 +30,8 @@ struct RivalServer {
             windows.append(figures)
             say(String(format: "%.1f ms of CPU per call-second, heard %.0f %%", figures.cost, figures.heardShare * 100))
         } catch {
-            failure = "\(name) is left out: \(error)"
-            say("\(error)")
+            failure = "\(name) is left out: \(words(for: error))"
+            say(words(for: error))
         }
     }
 
@@ -52,4 +52,9 @@ extension [RivalServer] {
     func cost(_ name: String) -> Double? { first { $0.name == name }?.cost }
 
     var failures: [String] { compactMap(\.failure) }
+}
+
+/// Without the name of its case.
+func words(for error: any Error) -> String {
+    if case .unexpected(let words)? = error as? SignallingError { words } else { "\(error)" }
 }

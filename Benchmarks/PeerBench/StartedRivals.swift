@@ -53,6 +53,6 @@ struct StartedRivals {
 
     /// What cannot be had is said.
     private mutating func start(_ name: String, _ body: (inout StartedRivals) async throws -> Void) async {
-        do { try await body(&self) } catch { skipped.append("\(name) is left out: \(error)") }
+        do { try await body(&self) } catch { skipped.append("\(name) is left out: \(words(for: error))") }
     }
 }
