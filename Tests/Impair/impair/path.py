@@ -26,6 +26,8 @@ class Conditions:
     """Probabilities are 0 to 1."""
 
     loss: float = 0
+    # The first packets, none of which arrives.
+    lost_first: int = 0
     # Of packets lost in bursts of `MEAN_BURST` on average, instead of one by one.
     bursts: bool = False
     delay_ms: float = 20
@@ -43,6 +45,7 @@ class Path:
     def __init__(self, conditions: Conditions, seed: int) -> None:
         self._conditions = conditions
         self._random = random.Random(seed)
+        self._sent = 0
         self._bad = False
         self._wave = self._random.gauss(0, 1)
         self._free_at = 0.0
@@ -66,6 +69,9 @@ class Path:
         return arrivals
 
     def _is_lost(self) -> bool:
+        self._sent += 1
+        if self._sent <= self._conditions.lost_first:
+            return True
         loss = self._conditions.loss
         if not self._conditions.bursts:
             return self._happens(loss)

@@ -13,7 +13,7 @@ SIZE = 120
 
 
 def run() -> None:
-    for test in (loss, bursts, seeds, clean, jitter, reordering, duplication, bottleneck, place):
+    for test in (loss, beginning, bursts, seeds, clean, jitter, reordering, duplication, bottleneck, place):
         test()
 
 
@@ -30,6 +30,10 @@ def loss() -> None:
     for rate in (0.01, 0.2):
         lost = sum(not times for times in passed(Conditions(loss=rate))) / PACKETS
         assert abs(lost - rate) < 0.006, lost
+
+
+def beginning() -> None:
+    assert [bool(times) for times in passed(Conditions(lost_first=3))[:5]] == [False] * 3 + [True] * 2
 
 
 def bursts() -> None:
