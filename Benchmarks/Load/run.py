@@ -81,6 +81,13 @@ def load(options, scenario, server, *more):
     return json.loads(file.read_text()), status == 0
 
 
+def by_flags(options, server):
+    """Whether a load that is asked for by flags alone works, its recording named from where we are."""
+    line = [str(options.program), "load", server.url, "--calls", "2", "--seconds", "4", "--quiet",
+            "--speech", "Tests/Interop/fixtures/speech.wav", "--require", "connected == 2"]
+    return subprocess.run(line, cwd=ROOT).returncode == 0
+
+
 def p99(report, group):
     return report["steps"][0]["groups"][group]["times"]["pacing_ms"]["p99"]
 
