@@ -75,7 +75,9 @@ async def wave(server: Server, number: int, questions: list) -> Wave:
 
 async def one(url: str, seed: int, questions: list, killed: bool) -> list[float] | str | None:
     """When the answers began; nothing of a caller that vanished; what went wrong in words."""
-    conditions: Conditions = NETWORKS[ROUGH[seed % len(ROUGH)]]
+    # Another network in each wave, so that who vanishes has been on all of them.
+    name = ROUGH[(seed + seed // AT_ONCE) % len(ROUGH)]
+    conditions: Conditions = NETWORKS[name]
     said = [questions[(seed + step) % len(questions)] for step in range(2)]
     # Its server is a thread's, and starting and closing one waits.
     front = await asyncio.to_thread(Front, url, conditions, conditions, seed)
@@ -85,7 +87,7 @@ async def one(url: str, seed: int, questions: list, killed: bool) -> list[float]
             return await vanish(call, 3 + seed % 5)
         return caller.times((await call)["turns"], "first_packet")
     except caller.CallFailed as error:
-        return f"call {seed}, {ROUGH[seed % len(ROUGH)]}: {error}"[:200]
+        return f"call {seed}, {name}: {error}"[:200]
     finally:
         await asyncio.to_thread(front.__exit__)
 
