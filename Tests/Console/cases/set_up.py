@@ -84,7 +84,7 @@ def events_inspected() -> str:
         page.page.fill("#event-search", "look at me")
         assert types(page) == ["conversation.item.create"], types(page)
         page.click("#events summary")
-        assert json.loads(page.text("#events pre"))["item"]["content"][0]["text"] == "look at me"
+        assert json.loads(opened(page))["item"]["content"][0]["text"] == "look at me"
         copied_code(page)
         page.page.select_option("#event-direction", "")
         page.page.fill("#event-search", "")
@@ -98,14 +98,27 @@ def types(page: Chromium) -> list[str]:
     return page.evaluate("[...document.querySelectorAll('#events .type')].map((type) => type.textContent)")
 
 
+def opened(page: Chromium) -> str:
+    """The JSON of the event that was opened: a `toggle` comes some time after the click."""
+    return until(lambda: page.evaluate("document.querySelector('#events pre')?.textContent"), "the JSON of the event")
+
+
 def copied_code(page: Chromium) -> None:
     """Python that compiles, JavaScript with the event's JSON."""
-    page.click("#events [aria-label='Copy as Python']")
-    python = page.evaluate("navigator.clipboard.readText()")
+    python = copied(page, "Python", "await ")
     compile(f"async def main(connection):\n    {python.strip()}", "copied", "exec")
-    page.click("#events [aria-label='Copy as JavaScript']")
-    script = page.evaluate("navigator.clipboard.readText()")
+    script = copied(page, "JavaScript", "rt.send(")
     assert json.loads(script.removeprefix("rt.send(").strip().removesuffix(");"))["type"] == "conversation.item.create", script
+
+
+def copied(page: Chromium, language: str, beginning: str) -> str:
+    """What the clipboard holds once it holds that language: writing to it takes a promise's time."""
+    def held() -> str | None:
+        text = page.evaluate("navigator.clipboard.readText()")
+        return text if text.startswith(beginning) else None
+
+    page.click(f"#events [aria-label='Copy as {language}']")
+    return until(held, f"{language} in the clipboard")
 
 
 def paused(page: Chromium, console: Console) -> None:
