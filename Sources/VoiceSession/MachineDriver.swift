@@ -5,6 +5,7 @@ import SpeechEngines
 /// What the drivers of a machine do alike: one timer for its deadlines, the budget it shares, and the tasks of a peer's audio.
 protocol MachineDriver: SessionDriver, Actor {
     nonisolated var clock: any MonotonicClock { get }
+    var transports: [TransportID: AttachedTransport] { get }
     var children: ChildTasks { get set }
     /// What the timer waits for; nil when there is none.
     var timerDeadline: ContinuousClock.Instant? { get set }
@@ -28,9 +29,14 @@ extension MachineDriver {
         guard let deadline else { return }
         if let timerDeadline, timerDeadline <= deadline { return }
         timerDeadline = deadline
-        let clock = clock
-        children.start(.timer) { [self] ticket in
-            try? await clock.sleep(until: deadline, tolerance: nil)
+        let (clock, media) = (clock, transports.principal?.value.transport.media)
+        children.start(.timer, on: media?.executor) { [self] ticket in
+            do {
+                try await (media?.clock ?? clock).sleep(until: deadline, tolerance: nil)
+            } catch {
+                // The peer is gone, and the session perhaps not.
+                try? await clock.sleep(until: deadline, tolerance: nil)
+            }
             await timerFired(ticket)
         }
     }
@@ -57,9 +63,12 @@ extension MachineDriver {
         children.start(.audio(id), on: media.executor) { [self] ticket in
             for await block in media.audio { await receive(block, ticket) }
         }
-        let clock = clock
-        children.start(.silence(id)) { [self] ticket in
-            while let due = await fillSilence(ticket) { try? await clock.sleep(until: due, tolerance: nil) }
+        let clock = media.clock ?? clock
+        children.start(.silence(id), on: media.executor) { [self] ticket in
+            while let due = await fillSilence(ticket) {
+                // With the peer, the watch is over.
+                do { try await clock.sleep(until: due, tolerance: nil) } catch { return }
+            }
         }
         children.start(.playout(id), on: media.executor) { [self] ticket in
             while true {

@@ -1,6 +1,7 @@
 package import AudioPipeline
 package import RealtimeProtocol
 package import SessionEngine
+package import SpeechEngines
 
 /// One message of a session's event channel, whole.
 package struct TransportMessage: Equatable, Sendable {
@@ -79,6 +80,9 @@ package protocol SessionMedia: Sendable {
     /// Of the thread that audio comes on and goes from, where what is short and done with every frame is best done; nil for no
     /// such thread.
     var executor: (any TaskExecutor)? { get }
+    /// For waits that may be a frame late and are told with a frame, at no cost of their own; it ends them when the peer ends. Nil
+    /// for no such clock.
+    var clock: (any MonotonicClock)? { get }
     /// What the client says, mono 24 kHz; the oldest is dropped when the session is slow. Iterated once.
     var audio: ReceivedAudio { get }
     /// Whether so many samples fit into the queue now.

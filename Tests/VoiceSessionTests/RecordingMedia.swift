@@ -1,15 +1,21 @@
 import AudioPipeline
+import SpeechEngines
 import VoiceSession
 
 /// The audio of a peer without a wire: a real playout queue that is played when the test says so.
 final class RecordingMedia: SessionMedia {
-    let executor: (any TaskExecutor)? = nil
+    let executor: (any TaskExecutor)?
+    let clock: (any MonotonicClock)?
     private let blocks = BlockQueue(capacity: 10_000)
     let playout: PlayoutQueue
 
     var audio: ReceivedAudio { ReceivedAudio(blocks) }
 
-    init(capacity: Duration = .seconds(5)) {
+    init(
+        capacity: Duration = .seconds(5), executor: (any TaskExecutor)? = nil, clock: (any MonotonicClock)? = nil
+    ) {
+        self.executor = executor
+        self.clock = clock
         playout = PlayoutQueue(rate: .hz24000, capacity: capacity)
     }
 

@@ -11,7 +11,7 @@ struct SuspendedEngine: Sendable {
     let recogniser = SuspendedStage<[Int16], RecogniserStep>()
     /// The recogniser asked in passing.
     let glimpse = SuspendedStage<[Int16], RecogniserStep>()
-    let activity = SuspendedActivity()
+    var activity = SuspendedActivity()
     /// With one, `semantic_vad` is scored.
     var turnDetector: ReadingDetector?
     var noiseReducer: Silencer?
@@ -202,16 +202,22 @@ private struct SuspendedTranscriber: Transcriber {
     }
 }
 
-/// Voice activity that says 1 for windows with sound and 0 for silence, and counts them.
+/// Voice activity that says 1 for windows with sound and 0 for silence, and keeps them, and on which of some threads each came.
 final class SuspendedActivity: VoiceActivityDetector, VoiceActivityStream {
-    private let seen = PosixLock<[[Int16]]>([])
+    private let seen = PosixLock<[(window: [Int16], place: Int?)]>([])
+    private let threads: [SoundThread]
 
-    var windows: [[Int16]] { seen.withLock { $0 } }
+    init(on threads: [SoundThread] = []) { self.threads = threads }
+
+    var windows: [[Int16]] { seen.withLock { $0.map { $0.window } } }
+    /// By index; nil for any other.
+    var places: [Int?] { seen.withLock { $0.map { $0.place } } }
 
     func makeStream() -> any VoiceActivityStream { self }
 
     func probability(in window: [Int16]) async throws(EngineFailure) -> Double {
-        seen.withLock { $0.append(window) }
+        let place = threads.firstIndex { $0.isCurrent }
+        seen.withLock { $0.append((window, place)) }
         return window.contains { $0.magnitude > 1_000 } ? 1 : 0
     }
 

@@ -1,6 +1,7 @@
 import AudioPipeline
 import PeerTransport
 import SessionEngine
+import SpeechEngines
 import VoiceSession
 
 /// A peer connection as a session sees it.
@@ -61,6 +62,8 @@ struct PeerSessionMedia: SessionMedia {
     let peer: PeerConnection
 
     var executor: (any TaskExecutor)? { peer.executor }
+
+    var clock: (any MonotonicClock)? { PeerClock(peer: peer) }
 
     var audio: ReceivedAudio { ReceivedAudio(peer.audio) }
 

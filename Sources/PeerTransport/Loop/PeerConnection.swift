@@ -71,6 +71,7 @@ package actor PeerConnection: MediaLoopMember {
     private var inbox: [InboxItem] = []
     private var published = PeerCounters()
     private var ticks = 0
+    var alarms = FrameAlarms()
 
     /// Input that came while outputs were being performed.
     private enum InboxItem {
@@ -149,12 +150,17 @@ package actor PeerConnection: MediaLoopMember {
 
     /// `send` from any thread; messages go out in the order of the calls.
     package nonisolated func post(_ message: DataChannelMessage) {
-        loop.execute { self.assumeIsolated { $0.send(message) } }
+        onLoop { $0.send(message) }
+    }
+
+    /// `work` on the loop, after what this thread asked for before.
+    nonisolated func onLoop(_ work: @escaping @Sendable (isolated PeerConnection) -> Void) {
+        loop.execute { self.assumeIsolated(work) }
     }
 
     /// Ends the call with goodbyes to the peer. Idempotent; any thread.
     package nonisolated func close(_ reason: PeerCloseReason) {
-        loop.execute { self.assumeIsolated { $0.requestClose(reason) } }
+        onLoop { $0.requestClose(reason) }
     }
 
     /// Ends without a word to the peer, as a killed process does: for synthetic peers.
@@ -295,6 +301,7 @@ package actor PeerConnection: MediaLoopMember {
         if gathering != nil, now - createdAt >= environment.ice.gatherTimeout { finishGathering() }
         if machine?.isEstablished != true, now - createdAt >= environment.setupTimeout { requestClose(.setupTimeout) }
         process(.frameTick, now: now)
+        alarms.ring(now: now)
         let second = 50
         if ticks % second == 0 {
             publish()
@@ -390,6 +397,7 @@ package actor PeerConnection: MediaLoopMember {
         ice?.close()
         ice = nil
         finishGathering()
+        alarms.cancelAll()
         loop.leave(self)
         playout.close()
         audio.finish()

@@ -23,6 +23,8 @@ struct InputAudio {
 
     /// What becomes one window of voice activity, at 24 kHz.
     private static let windowSamples = voiceActivityWindow * 24 / 16
+    /// A second may come in at one time, and part of a window be there before.
+    private static let behindSamples = Int64(AudioRing.samplesPerSecond + windowSamples)
     private static let mediaTicks = SampleRate.hz24000.ticks48k
 
     private(set) var ring = AudioRing()
@@ -95,7 +97,12 @@ struct InputAudio {
     }
 
     /// Whether there is sound enough for the next window.
-    var hasWindow: Bool { ring.end - max(cursor, ring.start) >= Int64(Self.windowSamples) }
+    var hasWindow: Bool { unheard >= Int64(Self.windowSamples) }
+
+    /// Whether more waits to be cut into windows than comes in at one time.
+    var isBehind: Bool { unheard > Self.behindSamples }
+
+    private var unheard: Int64 { ring.end - max(cursor, ring.start) }
 
     /// The next whole window; nil when there is not enough sound yet.
     mutating func nextWindow() throws(AudioError) -> Window? {

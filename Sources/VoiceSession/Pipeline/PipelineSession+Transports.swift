@@ -65,6 +65,7 @@ extension PipelineSession {
         children.cancel(.audio(id))
         children.cancel(.silence(id))
         children.cancel(.playout(id))
+        soundMoved()
         wakeVoices()
         let isUnopened = departure == .lost && !attached.isOpen
         handle(.detached(id, isUnopened ? .unopened : departure, lastHeard: lastHeard))

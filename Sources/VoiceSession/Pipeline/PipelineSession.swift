@@ -28,6 +28,8 @@ package actor PipelineSession: MachineDriver {
     var echo = EchoGuard()
     var noiseReduction: (any NoiseReductionStream)?
     var windowWaiter: CheckedContinuation<Void, Never>?
+    /// Of the thread that sound comes on.
+    var soundExecutor: (any TaskExecutor)?
     var pauseTranscript: PauseTranscript?
     // Output audio.
     var spoken: [ResponseGeneration: SpokenResponse] = [:]
@@ -129,6 +131,7 @@ package actor PipelineSession: MachineDriver {
         let id = TransportID(rawValue: nextTransport)
         nextTransport += 1
         transports[id] = attached
+        soundMoved()
         handle(fact(id))
         startReading(attached.transport, id)
     }

@@ -1,4 +1,5 @@
 import AudioPipeline
+import SpeechEngines
 import VoiceSession
 
 /// The audio of a peer that is kept as it passes.
@@ -7,6 +8,7 @@ struct JournaledMedia: SessionMedia {
     let sound: JournalSound
 
     var executor: (any TaskExecutor)? { base.executor }
+    var clock: (any MonotonicClock)? { base.clock }
     var audio: ReceivedAudio { base.audio.tapped { [sound] in sound.heard($0) } }
     var queuedAudio: Duration { base.queuedAudio }
 
