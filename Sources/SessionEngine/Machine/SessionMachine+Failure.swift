@@ -44,9 +44,8 @@ extension SessionMachine {
 
     /// When a stage will have been silent for too long.
     var stageDeadline: ContinuousClock.Instant? {
-        let recogniser = transcriptions.oldest.map { $0 + settings.deadlines.recogniser }
-        let response = responses.deadline(deadlines)
-        return [recogniser, response].compactMap(\.self).min()
+        .earlier(
+            transcriptions.oldest.map { $0 + settings.deadlines.recogniser }, responses.deadline(deadlines))
     }
 
     /// A voice that waits for its listener is not late.

@@ -38,19 +38,20 @@ extension SessionMachine {
         guard let index = output.playout(generation) else { return }
         let isFirst = output.playouts[index].advance(toPlayed: samples)
         if transports.isResumable { output.playouts[index].mark(now) }
-        let playout = output.playouts[index]
-        if isFirst { emit(.outputAudioBufferStarted(playout.response), to: .allOf(.peer)) }
-        if var response = responses.response(generation) {
-            response.played = playout.played
-            responses.put(response)
-        }
+        if isFirst { emit(.outputAudioBufferStarted(output.playouts[index].response), to: .allOf(.peer)) }
+        responses.heard(output.playouts[index].played, of: generation)
         responses.listenerHeard(now)
-        // One that is queued behind it may be told now.
+        // Every frame comes by here, and most of them in answers that were told whole.
+        if responses.hasUntold(from: generation) { tellOnwards(from: generation) }
+        settlePlayout(generation)
+    }
+
+    /// More of this response was heard: one that is queued behind it may be told now.
+    private mutating func tellOnwards(from generation: ResponseGeneration) {
         for var response in responses.all where response.generation >= generation {
             tellTranscript(&response)
             advance(response)
         }
-        settlePlayout(generation)
     }
 
     /// A playout that is played to its end stops; from then on the room is quiet.

@@ -52,11 +52,7 @@ package struct SessionMachine: Sendable {
     /// When `SessionInput.deadline` is due; nil for never.
     package var nextDeadline: ContinuousClock.Instant? {
         guard stage == .open else { return nil }
-        var soonest = expiry
-        for deadline in [listening.idle.deadline, stageDeadline, transports.hold?.until] {
-            if let deadline { soonest = min(soonest ?? deadline, deadline) }
-        }
-        return soonest
+        return .earlier(.earlier(expiry, listening.idle.deadline), .earlier(stageDeadline, transports.hold?.until))
     }
 
     /// Takes one input; what is to be done about it, in order. After `.closed` there is nothing more to do.

@@ -57,6 +57,17 @@ struct ActiveResponse: Sendable {
         return part.isBeingSpoken
     }
 
+    /// Whether a clause waits to be told.
+    var hasUntold: Bool {
+        guard let index = openIndex, case .speech(let part) = outputs[index].body else { return false }
+        return part.told < part.clauses.count
+    }
+
+    /// When its model or its voice will have been silent for too long; nil while neither works.
+    func deadline(_ limits: StageDeadlines) -> ContinuousClock.Instant? {
+        .earlier(modelDeadline(limits), voiceDeadline(limits))
+    }
+
     func modelDeadline(_ limits: StageDeadlines) -> ContinuousClock.Instant? {
         guard phase == .generating, let modelActed else { return nil }
         return modelActed + (hasModelOutput ? limits.betweenTokens : limits.firstToken)
@@ -105,5 +116,13 @@ struct ActiveResponse: Sendable {
             conversationID: plan.isOutOfBand ? nil : conversation, outputModality: plan.modality,
             maxOutputTokens: plan.maxOutputTokens, outputFormat: plan.format, voice: plan.voice, usage: usage,
             metadata: plan.metadata)
+    }
+}
+
+extension ContinuousClock.Instant? {
+    /// The earlier of two that may be missing.
+    static func earlier(_ first: Self, _ second: Self) -> Self {
+        guard let first, let second else { return first ?? second }
+        return min(first, second)
     }
 }

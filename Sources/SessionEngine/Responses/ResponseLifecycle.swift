@@ -18,15 +18,7 @@ struct ResponseLifecycle: Sendable {
 
     /// When some stage will have been silent for too long; nil while none works.
     func deadline(_ limits: StageDeadlines) -> ContinuousClock.Instant? {
-        var earliest: ContinuousClock.Instant?
-        func consider(_ response: ActiveResponse) {
-            for deadline in [response.modelDeadline(limits), response.voiceDeadline(limits)] {
-                if let deadline { earliest = min(earliest ?? deadline, deadline) }
-            }
-        }
-        if let active { consider(active) }
-        outOfBand.forEach(consider)
-        return earliest
+        outOfBand.reduce(active?.deadline(limits)) { .earlier($0, $1.deadline(limits)) }
     }
 
     /// Whether an item is of a response that is not done.
@@ -48,6 +40,20 @@ struct ResponseLifecycle: Sendable {
         } else {
             outOfBand.append(response)
         }
+    }
+
+    /// So many samples of a response were heard, in all.
+    mutating func heard(_ samples: Int, of generation: ResponseGeneration) {
+        if active?.generation == generation { active?.played = samples }
+        for index in outOfBand.indices where outOfBand[index].generation == generation {
+            outOfBand[index].played = samples
+        }
+    }
+
+    /// Whether a response of this generation or a later one has words that were not told.
+    func hasUntold(from generation: ResponseGeneration) -> Bool {
+        if let active, active.generation >= generation, active.hasUntold { return true }
+        return outOfBand.contains { $0.generation >= generation && $0.hasUntold }
     }
 
     /// Sound was heard: a voice that waits for its turn, or for room, is not late.
