@@ -20,7 +20,7 @@ def of_a_conversation() -> str:
     with microphone(60.0) as silent:
         with scripted(prices={"own": [OWN], "currency": "EUR"}) as server, Chromium(address(server), silent) as page:
             cost = written(page)
-            assert shown(page, "Cost here") == f"{cost:.4f} EUR", (cost, page.evaluate(ROWS))
+            until(lambda: shown(page, "Cost here") == f"{cost:.4f} EUR", f"the cost being shown as {cost:.4f} EUR")
             assert shown(page, "At the hosted service").endswith(" EUR"), page.evaluate(ROWS)
         with scripted() as server, Chromium(address(server), silent) as page:
             assert until(lambda: told(page), "the prices being told") == "$0: no price is configured"

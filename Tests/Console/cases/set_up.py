@@ -59,8 +59,7 @@ def listen(page: Chromium) -> None:
 def transport_changes(page: Chromium, console: Console) -> None:
     page.page.select_option("#transport", "websocket")
     until(lambda: "WebSocket" in page.text("#stats") and console.state == "Connected.", "the call being over WebSocket", 20)
-    restored = [event for event in console.events("conversation.item.added") if event["item"]["id"].startswith("restored_")]
-    assert restored, "the new call knows nothing of the old one"
+    until(console.restored, "the new call knowing of the old one")
     console.write("Still there?")
     console.entry("assistant", "You said: Still there?")
 

@@ -119,10 +119,9 @@ def server_restarts() -> str:
             console.reach("The server is away.")
             with scripted(http={"port": port}):
                 console.reach("Connected.")
-                restored = [event for event in console.events("conversation.item.added") if event["item"]["id"].startswith("restored_")]
                 until(lambda: len(console.events("session.created")) == 2, "the second session")
-                said = [item["item"]["content"][0]["text"] for item in restored]
-                assert said and "lighthouse" in said[0], said
+                restored = until(console.restored, "what was said being given back")
+                assert "lighthouse" in restored[0]["content"][0]["text"], restored
                 console.write("and go on")
                 console.entry("assistant", "You said: and go on")
                 assert len(console.entries("user")) == 2, console.entries()

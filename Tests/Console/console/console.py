@@ -77,5 +77,10 @@ class Console:
         """The `count`th event of a type, once it has passed."""
         return until(lambda: self.events(type)[count - 1 : count], f"event {count} of {type}", seconds)[0]
 
+    def restored(self) -> list[dict[str, Any]]:
+        """Items of a session before that the page gave to this one, as far as the server has told of them."""
+        added = [event["item"] for event in self.events("conversation.item.added")]
+        return [item for item in added if item["id"].startswith("restored_")]
+
     def show(self, tab: str) -> None:
         self.page.click(f"#tab-{tab}")
