@@ -13,7 +13,6 @@ struct CallWindow {
     }
 
     let endpoint: PeerEndpoint
-    let calls: Int
     /// Before it counts.
     let warmUp: Double
     let seconds: Double
@@ -28,7 +27,7 @@ struct CallWindow {
     ) async throws -> Figures {
         var talkers: [(peer: SyntheticPeer, audio: LoopedAudio)] = []
         do {
-            for index in 0..<calls {
+            for index in 0..<server.calls {
                 let audio = audio(index)
                 let peer = SyntheticPeer(endpoint: endpoint, id: "peer-\(index)", packets: audio)
                 talkers.append((peer, audio))
@@ -62,7 +61,7 @@ struct CallWindow {
             }
             let (cpu, before, start) = (server.probe.cpuSeconds, counts(), ContinuousClock.now)
             try await Task.sleep(for: .seconds(seconds))
-            let callSeconds = start.duration(to: .now) / .seconds(1) * Double(calls)
+            let callSeconds = start.duration(to: .now) / .seconds(1) * Double(server.calls)
             let (used, after) = (server.probe.cpuSeconds - cpu, counts())
             return Figures(
                 cost: 1_000 * used / callSeconds,

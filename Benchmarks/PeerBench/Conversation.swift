@@ -65,13 +65,13 @@ struct Conversation: AsyncParsableCommand {
         _ gateway: GatewayProcess, _ bridge: JanusProcess, _ talk: Talk, _ endpoint: PeerEndpoint
     ) async -> PartReport {
         var servers = [
-            RivalServer("listening", gateway.signalling, gateway.probe),
-            RivalServer("by hand", gateway.signalling, gateway.probe),
-            RivalServer("AudioBridge", AudioBridgeSignalling(server: bridge.server), bridge.probe),
+            RivalServer("listening", calls: calls, gateway.signalling, gateway.probe),
+            RivalServer("by hand", calls: calls, gateway.signalling, gateway.probe),
+            RivalServer("AudioBridge", calls: calls, AudioBridgeSignalling(server: bridge.server), bridge.probe),
         ]
         // One round passes until everybody has been answered; then each is at its own place in one.
         let window = CallWindow(
-            endpoint: endpoint, calls: calls, warmUp: talk.roundSeconds, seconds: talk.roundSeconds)
+            endpoint: endpoint, warmUp: talk.roundSeconds, seconds: talk.roundSeconds)
         await servers.measure(rounds: rounds) { server in
             let (isRoom, listens) = (server.name == "AudioBridge", server.name == "listening")
             return try await window.figures(

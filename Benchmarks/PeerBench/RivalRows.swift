@@ -27,9 +27,12 @@ struct RivalRows {
 
     /// What the first costs over what the second does; nil where either was not measured.
     private func ratio(_ key: String, _ what: String, _ over: String, _ under: String, _ limits: Limits?) -> Row? {
-        guard let upper = servers.cost(over), let lower = servers.cost(under), lower > 0 else { return nil }
+        guard let (upper, theirs) = servers.cost(over), let (lower, ours) = servers.cost(under), lower > 0 else {
+            return nil
+        }
         return Row(
             key, what, upper / lower, limits,
-            note: String(format: "%.1f ÷ %.1f ms of CPU per call-second", upper, lower))
+            note: String(
+                format: "%.1f ÷ %.1f ms of CPU per call-second, of %d and %d calls", upper, lower, theirs, ours))
     }
 }

@@ -4,6 +4,8 @@ import LoadGenerator
 /// One server that is called in turns with others.
 struct RivalServer {
     let name: String
+    /// At once.
+    let calls: Int
     let signalling: any Signalling
     let probe: ProcessProbe
     /// Of each window.
@@ -11,8 +13,9 @@ struct RivalServer {
     /// Why it is measured no more.
     private(set) var failure: String?
 
-    init(_ name: String, _ signalling: any Signalling, _ probe: ProcessProbe) {
+    init(_ name: String, calls: Int, _ signalling: any Signalling, _ probe: ProcessProbe) {
         self.name = name
+        self.calls = calls
         self.signalling = signalling
         self.probe = probe
     }
@@ -49,7 +52,10 @@ extension [RivalServer] {
         }
     }
 
-    func cost(_ name: String) -> Double? { first { $0.name == name }?.cost }
+    /// What a call of this server costs, of so many at once.
+    func cost(_ name: String) -> (ms: Double, calls: Int)? {
+        first { $0.name == name }.flatMap { server in server.cost.map { ($0, server.calls) } }
+    }
 
     var failures: [String] { compactMap(\.failure) }
 }

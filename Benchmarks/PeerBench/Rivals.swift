@@ -21,8 +21,9 @@ struct Rivals: AsyncParsableCommand {
     @Option(help: "Speech for both directions: WAV, 16-bit PCM mono.")
     var speech = "Tests/Interop/fixtures/speech.wav"
 
-    @Option(help: "Calls at once; even, since AudioBridge's share rooms two and two.")
-    var calls = 10
+    @Option(
+        help: "Calls at once, where a core is enough for as many; even, since AudioBridge's share rooms two and two.")
+    var calls = 40
 
     @Option(help: "Seconds per window.")
     var seconds = 8
@@ -58,8 +59,8 @@ struct Rivals: AsyncParsableCommand {
         let gateway = try GatewayProcess(program: server, address: address)
         var rivals = StartedRivals()
         await rivals.start(self)
-        var servers = [RivalServer("Parley", gateway.signalling, gateway.probe)] + rivals.servers
-        let window = CallWindow(endpoint: endpoint, calls: calls, warmUp: 2, seconds: Double(seconds))
+        var servers = [RivalServer("Parley", calls: calls, gateway.signalling, gateway.probe)] + rivals.servers
+        let window = CallWindow(endpoint: endpoint, warmUp: 2, seconds: Double(seconds))
         await servers.measure(rounds: rounds) { server in
             // All talk and are answered with sound.
             try await window.figures(of: server, data: false, leastHeard: 0.9) { LoopedAudio(frames, from: 7 * $0) }

@@ -1,7 +1,14 @@
 import LoadGenerator
 
-/// The rivals that could be had.
+/// The rivals that could be had, each called as often at once as it can take on a core, which one that runs Python has to itself.
 struct StartedRivals {
+    /// Of 80 ms for a call-second.
+    private static let shippedCalls = 10
+    /// Of 40.
+    private static let patchedCalls = 20
+    /// Of 27, on all cores.
+    private static let gstreamerCalls = 20
+
     private(set) var servers: [RivalServer] = []
     private(set) var skipped: [String] = []
     private var stops: [() async -> Void] = []
@@ -15,8 +22,11 @@ struct StartedRivals {
                 rivals.stops.append { patched.stop() }
                 rivals.servers += [
                     RivalServer(
-                        RivalRows.aiortcLevels, AudioLevelSignalling(server: shipped.signalling), shipped.probe),
-                    RivalServer(RivalRows.aiortc, patched.signalling, patched.probe),
+                        RivalRows.aiortcLevels, calls: min(options.calls, Self.shippedCalls),
+                        AudioLevelSignalling(server: shipped.signalling), shipped.probe),
+                    RivalServer(
+                        RivalRows.aiortc, calls: min(options.calls, Self.patchedCalls), patched.signalling,
+                        patched.probe),
                 ]
             }
         }
@@ -25,7 +35,10 @@ struct StartedRivals {
                 let echo = try PythonEcho(
                     python: options.systemPython, script: "gstreamer_echo.py", address: options.address)
                 rivals.stops.append { echo.stop() }
-                rivals.servers.append(RivalServer(RivalRows.gstreamer, echo.signalling, echo.probe))
+                rivals.servers.append(
+                    RivalServer(
+                        RivalRows.gstreamer, calls: min(options.calls, Self.gstreamerCalls), echo.signalling,
+                        echo.probe))
             }
         }
     }
@@ -44,9 +57,12 @@ struct StartedRivals {
             let through = try PassThroughProcess(address: options.address)
             rivals.stops.append { through.stop() }
             rivals.servers += [
-                RivalServer(RivalRows.passThrough, through, through.probe),
-                RivalServer(RivalRows.echoTest, EchoTestSignalling(server: janus.server), janus.probe),
-                RivalServer(RivalRows.audioBridge, AudioBridgeSignalling(server: janus.server), janus.probe),
+                RivalServer(RivalRows.passThrough, calls: options.calls, through, through.probe),
+                RivalServer(
+                    RivalRows.echoTest, calls: options.calls, EchoTestSignalling(server: janus.server), janus.probe),
+                RivalServer(
+                    RivalRows.audioBridge, calls: options.calls, AudioBridgeSignalling(server: janus.server),
+                    janus.probe),
             ]
         }
     }
