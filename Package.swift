@@ -37,6 +37,7 @@ let package = Package(
     ],
     targets: [
         // C libraries, one module map and one shim each.
+        .systemLibrary(name: "CKissFFT", pkgConfig: "kissfft-float", providers: [.apt(["libkissfft-dev"])]),
         .systemLibrary(name: "CLlama"),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CMPG123", pkgConfig: "libmpg123", providers: [.apt(["libmpg123-dev"])]),
@@ -51,7 +52,7 @@ let package = Package(
 
         .target(name: "Wire", swiftSettings: strict),
         .target(
-            name: "AudioPipeline", dependencies: ["CMPG123", "COgg", "COpus", "CSpeexDSP", "Wire"],
+            name: "AudioPipeline", dependencies: ["CKissFFT", "CMPG123", "COgg", "COpus", "CSpeexDSP", "Wire"],
             swiftSettings: strict),
         .target(
             name: "PeerTransport",

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 
 # The one list of system packages. Each set includes the one before it.
 run_packages=(libnice-dev libopus-dev libogg-dev libmpg123-dev libusrsctp-dev libssl-dev libspeexdsp-dev
-    pkg-config openssl curl python3-pip cmake ninja-build g++)
+    libkissfft-dev pkg-config openssl curl python3-pip cmake ninja-build g++)
 test_packages=(iproute2 iptables)
 interop_packages=(python3-venv chromium firefox-esr pulseaudio coturn janus)
 # Others' servers, to be measured beside; one that cannot be had is left out.

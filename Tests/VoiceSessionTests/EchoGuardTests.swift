@@ -202,4 +202,16 @@ struct EchoGuardTests {
             #expect(echo.question?.answer.isEcho != true)
         }
     }
+
+    @Test(
+        "Its place is found wherever it is, be most of what was played loud or quiet",
+        arguments: [0, 1, 700, 3_000, 6_400])
+    func place(_ place: Int) {
+        let played = voice(seconds: 0.5, seed: 16)[..<7_424].enumerated().map { index, sample in
+            Float(sample) * (index / 1_000 % 2 == 0 ? 1 : 0.05)
+        }
+        let heard = played[place..<place + 1_024].map { $0 * 0.1 }
+        let answer = EchoQuestion(heard: heard, played: played, last: nil).answer
+        #expect(answer == EchoQuestion.Answer(isEcho: true, place: place))
+    }
 }

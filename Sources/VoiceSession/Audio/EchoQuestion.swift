@@ -1,8 +1,10 @@
+import AudioPipeline
+
 /// Whether a stretch of the input is an echo of what was played: how much of it a short filter over the played sound explains.
 ///
 /// The delay is that of the highest correlation; the filter covers 8 ms around it, the first reflections of a room. Of an echo
 /// at -20 dB in a living room it explains 54 % or more (95 of 100 windows), of somebody who speaks over it at most 42 % (99
-/// of 100). Once it is known how late the echo is, that place is tried first. About 2 ms of CPU.
+/// of 100). Once it is known how late the echo is, that place is tried first. About 0.3 ms of CPU where a client plays the sound, 0.1 ms otherwise.
 struct EchoQuestion: Sendable {
     /// Samples at 4 kHz that are looked at (256 ms), and the fewest that tell anything.
     static let length = 1_024
@@ -60,19 +62,63 @@ struct EchoQuestion: Sendable {
     /// Where in `played` the best match begins.
     private func bestPlace() -> Int? {
         let count = heard.count
-        var energy = Self.product(played, 0, played, 0, count)
+        let matches = matches()
+        var energy = Double(Self.product(played, 0, played, 0, count))
         var best: (place: Int, value: Float)?
         for place in 0...played.count - count {
             if place > 0 {
-                let (gone, come) = (played[place - 1], played[place + count - 1])
+                let (gone, come) = (Double(played[place - 1]), Double(played[place + count - 1]))
                 energy += come * come - gone * gone
             }
-            guard energy > Self.quiet * Float(count) else { continue }
-            let match = Self.product(heard, 0, played, place, count)
-            let value = match * match / energy
+            guard energy > Double(Self.quiet) * Double(count) else { continue }
+            let value = matches[place] * matches[place] / Float(energy)
             if value > best?.value ?? 0 { best = (place, value) }
         }
         return best?.place
+    }
+
+    /// The sum of products of the input with what was played from each place on, and what is of no use after it: by Fourier
+    /// transforms, of which one takes both signals, since they are real.
+    private func matches() -> [Float] {
+        let transform = Self.transform(of: played.count)
+        let length = transform.length
+        var real = played + [Float](repeating: 0, count: length - played.count)
+        var imaginary = heard + [Float](repeating: 0, count: length - heard.count)
+        transform.forward(&real, &imaginary)
+        real.withUnsafeMutableBufferPointer { real in
+            imaginary.withUnsafeMutableBufferPointer { imaginary in Self.correlate(real, imaginary, length) }
+        }
+        transform.inverse(&real, &imaginary)
+        return real
+    }
+
+    /// Of the spectrum of one real signal, with another's times i, makes that of their sums of products, scaled so that the
+    /// transform back gives these.
+    private static func correlate(
+        _ real: UnsafeMutableBufferPointer<Float>, _ imaginary: UnsafeMutableBufferPointer<Float>, _ length: Int
+    ) {
+        // A half of each signal's spectrum goes into the product, and the transform does not scale.
+        let scale = 1 / Float(4 * length)
+        for bin in 0...length / 2 {
+            let mirror = (length - bin) % length
+            let played = (real: real[bin] + real[mirror], imaginary: imaginary[bin] - imaginary[mirror])
+            let heard = (real: imaginary[bin] + imaginary[mirror], imaginary: real[mirror] - real[bin])
+            let even = scale * (played.real * heard.real + played.imaginary * heard.imaginary)
+            let odd = scale * (played.imaginary * heard.real - played.real * heard.imaginary)
+            (real[bin], real[mirror]) = (even, even)
+            // The odd part last: it is nothing where a bin is its own mirror.
+            (imaginary[mirror], imaginary[bin]) = (-odd, odd)
+        }
+    }
+
+    private static let transforms = (11...13).map { FourierTransform(length: 1 << $0) }
+
+    /// Of one that is long enough; `EchoGuard` asks about 7,424 samples at most.
+    private static func transform(of count: Int) -> FourierTransform {
+        guard let made = transforms.first(where: { $0.length >= count }) else {
+            preconditionFailure("\(count) samples are more than a question has")
+        }
+        return made
     }
 
     /// Energy of the input that a filter of `taps` delays around a place explains: least squares.
@@ -80,13 +126,28 @@ struct EchoQuestion: Sendable {
         let count = heard.count
         let first = max(0, place + Self.tapsBefore - Self.taps + 1)
         let places = Array(first...max(first, min(place + Self.tapsBefore, played.count - count)))
-        var matrix = places.map { row in
-            places.map { $0 <= row ? Self.product(played, row, played, $0, count) : 0 }
-        }
         let right = places.map { Self.product(heard, 0, played, $0, count) }
+        var matrix = correlations(places)
         let ridge = 0.001 * places.indices.reduce(Float(0)) { $0 + matrix[$1][$1] } / Float(places.count) + 1
         for index in places.indices { matrix[index][index] += ridge }
         return Self.solved(matrix, right)
+    }
+
+    /// Of what was played from each of neighbouring places on with that from the others: the lower half. One column is reckoned, and the next from
+    /// it, since a place further only one product goes and one comes.
+    private func correlations(_ places: [Int]) -> [[Float]] {
+        let count = heard.count
+        var matrix = [[Float]](repeating: [Float](repeating: 0, count: places.count), count: places.count)
+        for row in places.indices { matrix[row][0] = Self.product(played, places[row], played, places[0], count) }
+        for row in places.indices.dropFirst() {
+            for column in 1...row {
+                let (left, right) = (places[row] - 1, places[column] - 1)
+                matrix[row][column] =
+                    matrix[row - 1][column - 1] - played[left] * played[right]
+                    + played[left + count] * played[right + count]
+            }
+        }
+        return matrix
     }
 
     /// bᵀA⁻¹b of a symmetric positive matrix, of which the lower half is given: by Cholesky's factors, |L⁻¹b|².

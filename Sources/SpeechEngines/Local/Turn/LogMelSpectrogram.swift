@@ -1,3 +1,4 @@
+import AudioPipeline
 import Glibc
 
 /// The features of Whisper: 80 mel bands (Slaney) per 10 ms of the last 8 s at 16 kHz, as scaled logarithms.

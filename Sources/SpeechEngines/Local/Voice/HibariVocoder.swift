@@ -1,3 +1,4 @@
+import AudioPipeline
 import Glibc
 
 /// Makes sound of hibari's spectra: a pulse train at the pitch is shaped by the voiced part, noise by the noise part, the
