@@ -15,6 +15,8 @@ package struct SessionFactory: Sendable {
         /// What the assistant says where its language model failed; empty: nothing.
         package var apology = ""
         package var deadlines = StageDeadlines()
+        /// Of all sessions together.
+        package var itemAudio = ItemAudioBudget(limitBytes: 1 << 30)
         /// Models whose sessions are passed on whole, by the client's name for them, and what opens sockets to them.
         package var upstreams: [String: [UpstreamEndpoint]] = [:]
         package var connector: (any UpstreamConnector)?
@@ -90,7 +92,8 @@ package struct SessionFactory: Sendable {
         machine.spending = spending(prices, charge)
         return PipelineSession(
             machine: SessionMachine(machine, now: clock.now), initial: configuration, engine: engine, prices: prices,
-            charge: charge, tools: settings.makeTools(), seat: seat, clock: clock, logger: logger)
+            charge: charge, tools: settings.makeTools(), seat: seat, itemAudio: settings.itemAudio, clock: clock,
+            logger: logger)
     }
 
     private func machineConfiguration(

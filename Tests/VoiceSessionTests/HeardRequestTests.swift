@@ -10,7 +10,7 @@ import Testing
 
     @Test("What the user said since the last answer goes as sound with its words; what was answered stays words")
     func sinceTheLastAnswer() {
-        var store = ItemAudioStore()
+        var store = ItemAudioStore(ItemAudioBudget(limitBytes: .max))
         let second = [UInt8](repeating: 0x12, count: 48_000)
         store.append(second, .pcm, to: Self.old, contentIndex: 0)
         store.append(second, .pcm, to: Self.new, contentIndex: 0)
@@ -29,8 +29,8 @@ import Testing
 
     @Test("Sound that is not held, or longer than two minutes, stays words")
     func withoutSound() {
-        #expect(HeardRequest(Self.request, ItemAudioStore()).whole() == Self.request)
-        var store = ItemAudioStore()
+        #expect(HeardRequest(Self.request, ItemAudioStore(ItemAudioBudget(limitBytes: .max))).whole() == Self.request)
+        var store = ItemAudioStore(ItemAudioBudget(limitBytes: .max))
         store.append([UInt8](repeating: 0xFF, count: 122 * 8_000), .pcmu, to: Self.new, contentIndex: 0)
         #expect(HeardRequest(Self.request, store).whole() == Self.request)
     }

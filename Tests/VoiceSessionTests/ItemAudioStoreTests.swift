@@ -9,7 +9,7 @@ import Testing
 
     @Test("Audio grows, is cut to samples counted at 24 kHz, and goes with its item")
     func life() {
-        var store = ItemAudioStore()
+        var store = ItemAudioStore(ItemAudioBudget(limitBytes: .max))
         store.append([1, 2, 3, 4], .pcm, to: Self.first, contentIndex: 0)
         store.append([5, 6], .pcm, to: Self.first, contentIndex: 0)
         store.append([1, 2, 3], .pcmu, to: Self.second, contentIndex: 1)
@@ -26,7 +26,7 @@ import Testing
 
     @Test("Beyond the limit the oldest audio goes whole, and does not begin again in its middle")
     func limit() {
-        var store = ItemAudioStore()
+        var store = ItemAudioStore(ItemAudioBudget(limitBytes: .max))
         let most = [UInt8](repeating: 1, count: ItemAudioStore.limitBytes)
         store.append(most, .pcm, to: Self.first, contentIndex: 0)
         store.append([1, 2], .pcm, to: Self.second, contentIndex: 0)
@@ -40,11 +40,33 @@ import Testing
 
     @Test("One item beyond the limit is not held in part")
     func oneTooLong() {
-        var store = ItemAudioStore()
+        var store = ItemAudioStore(ItemAudioBudget(limitBytes: .max))
         let half = [UInt8](repeating: 1, count: ItemAudioStore.limitBytes / 2 + 1)
         store.append(half, .pcm, to: Self.first, contentIndex: 0)
         store.append(half, .pcm, to: Self.first, contentIndex: 0)
         #expect(store[Self.first, 0] == nil)
         #expect(store.heldBytes == 0)
+    }
+
+    @Test("All sessions together keep so much: one that adds lets go of its oldest, and of all at its end")
+    func budget() {
+        let budget = ItemAudioBudget(limitBytes: 3 << 20)
+        let part = [UInt8](repeating: 1, count: 1 << 20)
+        var store = ItemAudioStore(budget)
+        for item in [Self.first, Self.second] { store.append(part, .pcm, to: item, contentIndex: 0) }
+        do {
+            var other = ItemAudioStore(budget)
+            for item in [Self.first, Self.second] { other.append(part, .pcm, to: item, contentIndex: 0) }
+            #expect(other[Self.first, 0] == nil)
+            #expect(other[Self.second, 0]?.bytes == part)
+            #expect(budget.heldBytes == 3 << 20)
+            // The budget is spent by others: what one session may keep in any case is kept.
+            store.append([1], .pcm, to: Self.second, contentIndex: 1)
+            #expect(store[Self.first, 0] == nil)
+            #expect(store[Self.second, 0]?.bytes == part)
+            #expect(store.droppedBytes == 1 << 20)
+            #expect(budget.heldBytes == 2 << 20 | 1)
+        }
+        #expect(budget.heldBytes == 1 << 20 | 1)
     }
 }

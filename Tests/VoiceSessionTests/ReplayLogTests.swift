@@ -59,4 +59,18 @@ import Testing
         log.keep(.outputAudioDelta(Self.part, long), id: "audio_4", for: .webSocket)
         #expect(log.missed(by: .webSocket, after: "audio_3").isComplete == false)
     }
+
+    @Test("Sound that was let go is not held any more")
+    func letGo() {
+        var log = ReplayLog(.webSocket)
+        var sound = [UInt8](repeating: 0, count: ReplayLog.maxAudioBytes / 2 + 1)
+        log.keep(.outputAudioDelta(Self.part, sound), id: "audio_0", for: .webSocket)
+        let more = [UInt8](repeating: 1, count: sound.count)
+        log.keep(.outputAudioDelta(Self.part, more), id: "audio_1", for: .webSocket)
+        let place = sound.withUnsafeBufferPointer(\.baseAddress)
+        // Changed where it is, since nobody else has it.
+        sound[0] = 1
+        #expect(sound.withUnsafeBufferPointer(\.baseAddress) == place)
+        #expect(log.missed(by: .webSocket, after: "audio_0").events.map(\.id) == ["audio_1"])
+    }
 }

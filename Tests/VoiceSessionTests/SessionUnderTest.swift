@@ -50,7 +50,7 @@ struct SessionUnderTest {
         logger.logLevel = .notice
         session = PipelineSession(
             machine: machine, initial: configuration, engine: engine.engine, prices: SessionPrices(), tools: tools,
-            clock: clock, logger: logger)
+            itemAudio: ItemAudioBudget(limitBytes: .max), clock: clock, logger: logger)
     }
 
     /// Runs the session on `transport` while `body` plays the client, then lets the client leave and waits for the end.

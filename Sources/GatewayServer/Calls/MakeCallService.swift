@@ -43,6 +43,7 @@ extension SessionFactory.Settings {
         rateLimit = configuration.session.rateLimit
         apology = configuration.session.apology
         deadlines = configuration.session.deadlines
+        itemAudio = ItemAudioBudget(limitBytes: configuration.session.audioMemoryBytes)
         let passed = configuration.engine.entries.filter { !$0.upstreams.isEmpty }
         upstreams = Dictionary(passed.map { ($0.name, $0.upstreams) }) { _, last in last }
         connector = UpstreamWebSocketConnector()

@@ -70,6 +70,10 @@ extension ConfigurationKey {
             "How long a session waits for a client that was lost and asked for extensions, which may then come back with the "
                 + "token of parley.resume; 0 gives no tokens. A session that waits counts as any other."),
         .init(
+            "session.audio-memory-mib", .integer(1_024, 0...1_048_576),
+            "Sound that the items of all sessions keep together, for conversation.item.retrieve and for models that hear. Beyond "
+                + "it a session lets the oldest of its own go, down to 1 MiB; in any case beyond 16 MiB."),
+        .init(
             "session.tokens-per-minute", .integer(0, 0...1_000_000_000),
             "Limit told to clients in rate_limits.updated after each response; 0 sends none. It is told, not enforced."),
         .init(

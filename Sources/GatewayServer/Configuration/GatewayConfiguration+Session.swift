@@ -11,6 +11,8 @@ extension GatewayConfiguration {
         package var maxCount: Int
         /// How long a session waits for a client that was lost; zero: not at all.
         package var resumeGrace: Duration
+        /// Of sound that items of all sessions keep.
+        package var audioMemoryBytes: Int
         /// Nil: clients are told nothing of limits.
         package var rateLimit: RateLimit?
         /// Empty: none.
@@ -21,6 +23,7 @@ extension GatewayConfiguration {
             let seconds = values.integer("session.max-duration-seconds")
             maxDuration = seconds == 0 ? nil : .seconds(seconds)
             resumeGrace = .seconds(values.integer("session.resume-seconds"))
+            audioMemoryBytes = values.integer("session.audio-memory-mib") << 20
             maxCount = values.integer("session.max-count")
             apology = values.text("session.apology") ?? ""
             deadlines.recogniser = .seconds(values.integer("session.recogniser-deadline-seconds"))

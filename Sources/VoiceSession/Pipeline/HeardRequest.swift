@@ -20,7 +20,7 @@ struct HeardRequest: Sendable {
                 guard message.role == .user, case .inputAudio = content, let audio = store[item.id, part] else {
                     continue
                 }
-                let seconds = audio.bytes.count / audio.format.bytesPerSample / audio.format.sampleRate
+                let seconds = audio.byteCount / audio.format.bytesPerSample / audio.format.sampleRate
                 if seconds <= Self.maxSeconds { sounds.append((index, part, HeldSpeech(audio))) }
             }
         }

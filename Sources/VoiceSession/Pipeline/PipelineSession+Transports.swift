@@ -89,7 +89,7 @@ extension PipelineSession {
             return item
         }
         message.content = message.content.enumerated().map { index, part in
-            guard let audio = store[item.id, index], audio.bytes.count / 3 * 4 < limit else { return part }
+            guard let audio = store[item.id, index], audio.byteCount / 3 * 4 < limit else { return part }
             return switch part {
             case .inputAudio(let transcript, _): .inputAudio(transcript: transcript, audio: audio.bytes)
             case .outputAudio(let transcript, _): .outputAudio(transcript: transcript, audio: audio.bytes)

@@ -36,7 +36,7 @@ package actor PipelineSession: MachineDriver {
     var floor = PlayoutFloor()
     var pacing = OutputPacing()
     var voiceWaiters: [CheckedContinuation<Void, Never>] = []
-    var store = ItemAudioStore()
+    var store: ItemAudioStore
     /// The last one asked for that the engine has not.
     var unknownVoice: Voice?
     /// The language that was last said not to be known.
@@ -63,7 +63,7 @@ package actor PipelineSession: MachineDriver {
     package init(
         machine: sending any ConversationMachine, initial: SessionConfiguration, engine: Engine, prices: SessionPrices,
         charge: SessionCharge? = nil, tools: any ToolCaller = NoToolCaller(), seat: EngineSeat? = nil,
-        clock: any MonotonicClock, logger: Logger
+        itemAudio: ItemAudioBudget, clock: any MonotonicClock, logger: Logger
     ) {
         self.machine = machine
         self.seat = seat
@@ -74,6 +74,7 @@ package actor PipelineSession: MachineDriver {
         inputSettings = InputSettings(format: initial.input.format, detectsVoice: false)
         accounts = SessionAccounts(prices: prices, engine: engine.name, charge: charge)
         self.charge = charge
+        store = ItemAudioStore(itemAudio)
         trace = TurnTrace(session: logger[metadataKey: "session.id"].map { "\($0)" } ?? "", model: engine.name)
     }
 

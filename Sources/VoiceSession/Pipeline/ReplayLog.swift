@@ -5,7 +5,7 @@ import SessionEngine
 struct ReplayLog {
     /// Events that are held; of older ones a client that comes back is told that it missed some.
     static let maxEvents = 1_024
-    /// Of the audio in them: 43 s of PCM.
+    /// Of the audio in them, which the items of the session hold too: 43 s of PCM.
     static let maxAudioBytes = 2 << 20
 
     /// What a client that is back has not had, with the ids that the events had or would have had.
@@ -27,6 +27,9 @@ struct ReplayLog {
         /// The kind of transport that alone gets it; nil for any.
         let kind: TransportKind?
         let audioBytes: Int
+
+        /// One that was dropped, and holds nothing until its place goes too.
+        static let gone = Entry(id: "", content: .ofItsTransport, kind: nil, audioBytes: 0)
     }
 
     private var entries: [Entry] = []
@@ -53,6 +56,7 @@ struct ReplayLog {
         audioBytes += isTooLong ? 0 : bytes
         while entries.count - first > Self.maxEvents || audioBytes > Self.maxAudioBytes {
             audioBytes -= entries[first].audioBytes
+            entries[first] = .gone
             first += 1
         }
         if first > Self.maxEvents {
