@@ -1,36 +1,7 @@
 package import AudioPipeline
 import CoreMetrics
-import Glibc
 import Logging
-package import Wire
-
-/// What a peer connection tells its session, in order.
-package enum PeerEvent: Equatable, Sendable {
-    /// Media and data may flow: ICE and DTLS are up and the peer is who its SDP said.
-    case established
-    case channelOpened(DataChannel)
-    case message(DataChannelMessage)
-    case channelClosed(UInt16)
-}
-
-/// Why a call could not be set up.
-package enum PeerSetupError: Error, Equatable {
-    case ice(String)
-    /// Every port of the configured range is in use.
-    case noMediaPort
-    case dtls(OpenSSLError)
-    case closed(PeerCloseReason)
-    case wrongState
-}
-
-/// Why ICE was not started anew; the call goes on as it was.
-package enum PeerRestartError: Error, Equatable {
-    /// Not up yet, or over.
-    case notEstablished
-    /// The offer asks for something else; the text says what.
-    case refused(String)
-    case ice(String)
-}
+import Wire
 
 /// One WebRTC peer: an actor on its media loop that owns the ICE agent and the peer machine, and does what the machine
 /// says. It decides nothing itself.
@@ -51,35 +22,26 @@ package actor PeerConnection: MediaLoopMember {
     package nonisolated let executor: any TaskExecutor
     package private(set) var closeReason: PeerCloseReason?
 
-    private nonisolated let loop: MediaLoop
-    private nonisolated let environment: PeerEnvironment
-    private nonisolated let packets: (any PacketAudio)?
-    private let log: Logger
+    nonisolated let loop: MediaLoop
+    nonisolated let environment: PeerEnvironment
+    nonisolated let packets: (any PacketAudio)?
+    let log: Logger
     private nonisolated let eventsOut = PeerEventQueue()
     private let createdAt: ContinuousClock.Instant
-    private let identity = LocalIdentity()
-    private var ice: ICEAgent?
-    private var machine: PeerMachine?
-    private var negotiation: Negotiation?
-    private var descriptions: UInt64 = 1
-    private var association: AssociationID?
-    private var gathering: CheckedContinuation<Void, Never>?
-    private var gatheringIsDone = false
+    let identity = LocalIdentity()
+    var ice: ICEAgent?
+    var machine: PeerMachine?
+    var negotiation: Negotiation?
+    var descriptions: UInt64 = 1
+    var association: AssociationID?
+    var gathering = GatheringWait()
     private var waitingForEnd: [CheckedContinuation<Void, Never>] = []
-    private var pathIsUp = false
+    var pathIsUp = false
     private var isDraining = false
-    private var inbox: [InboxItem] = []
+    private var inbox: [DeferredInput] = []
     private var published = PeerCounters()
     private var ticks = 0
     var alarms = FrameAlarms()
-
-    /// Input that came while outputs were being performed.
-    private enum InboxItem {
-        case datagram([UInt8], from: DatagramPath?)
-        case pathUp
-        case pathLost
-        case close(PeerCloseReason)
-    }
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -98,50 +60,7 @@ package actor PeerConnection: MediaLoopMember {
         createdAt = .now
     }
 
-    // MARK: Set-up
-
-    /// Answers an offer: the SDP answer holds every candidate found in time.
-    package func answer(_ offer: Offer, _ negotiation: Negotiation) async throws(PeerSetupError) -> String {
-        let local = try await describe(controlling: false)
-        try await begin(negotiation)
-        return offer.answer(negotiation, local: local)
-    }
-
-    /// The offering side, for synthetic peers.
-    package func offer(audio: Bool, data: Bool) async throws(PeerSetupError) -> String {
-        // Ready-made packets are Opus.
-        let codecs = packets == nil ? AudioCodec.allCases : [.opus]
-        return OfferWriter.offer(
-            local: try await describe(controlling: true), audio: audio, data: data, codecs: codecs)
-    }
-
-    /// Completes `offer`.
-    package func accept(_ negotiation: Negotiation) async throws(PeerSetupError) {
-        try await begin(negotiation)
-    }
-
     // MARK: In the call
-
-    /// Answers an offer that starts ICE anew (RFC 8445 §9): other credentials on both sides and another path, under the
-    /// same DTLS association, media and channels. Packets take the old path until the new one stands.
-    package func restart(_ offer: Offer, _ asked: Negotiation) throws(PeerRestartError) -> String {
-        guard let ice, let agreed = negotiation, machine?.isEstablished == true, closeReason == nil else {
-            throw .notEstablished
-        }
-        let wanted = try agreed.restarted(by: asked)
-        do {
-            let credentials = try ice.restart(wanted.remoteICE)
-            negotiation = wanted
-            descriptions += 1
-            let local = identity.description(
-                credentials: credentials, candidates: mapped(ice.localCandidates), environment: environment,
-                version: descriptions)
-            log.info("ICE starts anew")
-            return offer.answer(wanted, local: local)
-        } catch {
-            throw .ice(String(describing: error))
-        }
-    }
 
     package func openChannel(label: String) { process(.openChannel(label: label)) }
 
@@ -194,81 +113,11 @@ package actor PeerConnection: MediaLoopMember {
         assumeIsolated { $0.frameTick(now: now) }
     }
 
-    // MARK: Inside: set-up
+    // MARK: Input
 
-    private func describe(controlling: Bool) async throws(PeerSetupError) -> LocalDescription {
-        guard ice == nil, closeReason == nil else { throw .wrongState }
-        loop.join(self)
-        do {
-            let agent = try ICEAgent(
-                loop: loop, controlling: controlling, configuration: environment.ice,
-                onEvent: { [unowned(unsafe) self] event in
-                    // The agent is closed, and calls no more, before we go (`ICEAgent.deinit`). The loop's thread is this actor's executor; the pointer in the event lives through the call.
-                    nonisolated(unsafe) let event = event
-                    assumeIsolated { $0.handle(event) }
-                })
-            ice = agent
-            try agent.gather()
-            await waitForCandidates()
-            guard closeReason == nil, let credentials = agent.localCredentials else { throw ICEAgent.Failure.creation }
-            return identity.description(
-                credentials: credentials, candidates: mapped(agent.localCandidates), environment: environment)
-        } catch {
-            end(.internalError("ICE: \(error)"))
-            if environment.ice.portRange != nil, error as? ICEAgent.Failure == .gathering { throw .noMediaPort }
-            throw .ice(String(describing: error))
-        }
-    }
-
-    /// Until gathering is done or has taken too long; host candidates need no wait.
-    private func waitForCandidates() async {
-        guard !gatheringIsDone else { return }
-        await withCheckedContinuation { gathering = $0 }
-    }
-
-    private func mapped(_ candidates: [String]) -> [String] {
-        guard let address = environment.ice.publicAddress else { return candidates }
-        return candidates.compactMap { CandidateLine.mapped($0, to: address) } + candidates
-    }
-
-    private func begin(_ negotiation: Negotiation) async throws(PeerSetupError) {
-        if negotiation.data != nil {
-            association = await environment.sctp.register { [weak self, loop] event in
-                guard let self else { return }
-                loop.execute { self.assumeIsolated { $0.receive(event) } }
-            }
-        }
-        guard let ice, machine == nil, closeReason == nil else {
-            releaseAssociation()
-            throw closeReason.map { .closed($0) } ?? .wrongState
-        }
-        PeerMetrics.shared.mdnsCandidates.increment(by: negotiation.remoteICE.mdnsCandidates)
-        do {
-            machine = try PeerMachine(configuration(negotiation), now: .now)
-            try ice.setRemote(negotiation.remoteICE)
-            self.negotiation = negotiation
-        } catch let error as OpenSSLError {
-            end(.internalError("DTLS: \(error.operation)"))
-            throw .dtls(error)
-        } catch {
-            end(.internalError("ICE: \(error)"))
-            throw .ice(String(describing: error))
-        }
-        if pathIsUp { process(.pathUp) }
-    }
-
-    private func configuration(_ negotiation: Negotiation) -> PeerMachineConfiguration {
-        PeerMachineConfiguration(
-            certificate: environment.certificate, negotiation: negotiation, audio: environment.audio,
-            playout: playout, packets: packets, ssrc: identity.ssrc, cname: identity.cname, clock: environment.clock,
-            seed: .random(in: .min ... .max))
-    }
-
-    // MARK: Inside: input
-
-    private func handle(_ event: ICEEvent) {
+    func handle(_ event: ICEEvent) {
         switch event {
-        case .gatheringDone: finishGathering()
+        case .gatheringDone: gathering.finish()
         case .connected:
             pathIsUp = true
             isDraining ? inbox.append(.pathUp) : process(.pathUp)
@@ -284,7 +133,7 @@ package actor PeerConnection: MediaLoopMember {
     }
 
     /// Comes from the loop's queue, never from inside one of our own calls.
-    private func receive(_ event: SCTPEvent) { process(.sctp(event)) }
+    func receive(_ event: SCTPEvent) { process(.sctp(event)) }
 
     private func requestClose(_ reason: PeerCloseReason) {
         if isDraining {
@@ -298,7 +147,7 @@ package actor PeerConnection: MediaLoopMember {
 
     private func frameTick(now: ContinuousClock.Instant) {
         ticks += 1
-        if gathering != nil, now - createdAt >= environment.ice.gatherTimeout { finishGathering() }
+        if now - createdAt >= environment.ice.gatherTimeout { gathering.finish() }
         if machine?.isEstablished != true, now - createdAt >= environment.setupTimeout { requestClose(.setupTimeout) }
         process(.frameTick, now: now)
         alarms.ring(now: now)
@@ -307,12 +156,6 @@ package actor PeerConnection: MediaLoopMember {
             publish()
             process(.limitComplexity(loop.maxComplexity), now: now)
         }
-    }
-
-    private func finishGathering() {
-        gatheringIsDone = true
-        gathering?.resume()
-        gathering = nil
     }
 
     /// Where something authenticates, there the peer is.
@@ -325,7 +168,7 @@ package actor PeerConnection: MediaLoopMember {
     }
 
     /// One input, then every output, then whatever came meanwhile; never nested.
-    private func process(_ input: PeerInput, now: ContinuousClock.Instant = .now) {
+    func process(_ input: PeerInput, now: ContinuousClock.Instant = .now) {
         machine?.handle(input, now: now)
         isDraining = true
         drain()
@@ -337,7 +180,7 @@ package actor PeerConnection: MediaLoopMember {
         isDraining = false
     }
 
-    private func handleItem(_ item: InboxItem, now: ContinuousClock.Instant) {
+    private func handleItem(_ item: DeferredInput, now: ContinuousClock.Instant) {
         switch item {
         case .datagram(var bytes, let path):
             let before = machine?.heardCount
@@ -350,7 +193,7 @@ package actor PeerConnection: MediaLoopMember {
         drain()
     }
 
-    // MARK: Inside: output
+    // MARK: Output
 
     private func drain() {
         while let output = machine?.poll() { perform(output) }
@@ -387,7 +230,7 @@ package actor PeerConnection: MediaLoopMember {
     }
 
     /// The one end of every call, whatever its cause; nothing is left behind.
-    private func end(_ reason: PeerCloseReason) {
+    func end(_ reason: PeerCloseReason) {
         guard closeReason == nil else { return }
         closeReason = reason
         publish()
@@ -396,7 +239,7 @@ package actor PeerConnection: MediaLoopMember {
         releaseAssociation()
         ice?.close()
         ice = nil
-        finishGathering()
+        gathering.finish()
         alarms.cancelAll()
         loop.leave(self)
         playout.close()
@@ -406,16 +249,8 @@ package actor PeerConnection: MediaLoopMember {
         waitingForEnd.removeAll()
     }
 
-    private func releaseAssociation() {
+    func releaseAssociation() {
         if let association { environment.sctp.post(.close, for: association) }
         association = nil
     }
-}
-
-/// A reading of one peer's counters.
-package struct PeerStatistics: Equatable, Sendable {
-    package let counters: PeerCounters
-    /// By the peer's RTCP reports; nil before the first.
-    package let roundTrip: Duration?
-    package let remoteLoss: Double?
 }

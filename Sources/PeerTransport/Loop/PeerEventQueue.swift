@@ -1,5 +1,14 @@
 import AudioPipeline
 
+/// What a peer connection tells its session, in order.
+package enum PeerEvent: Equatable, Sendable {
+    /// Media and data may flow: ICE and DTLS are up and the peer is who its SDP said.
+    case established
+    case channelOpened(DataChannel)
+    case message(DataChannelMessage)
+    case channelClosed(UInt16)
+}
+
 /// The events of one peer on their way to its session: in order, never dropped, and bounded in number and in bytes, so
 /// that a session which takes them too slowly ends its call instead of filling the memory.
 final class PeerEventQueue: Sendable {

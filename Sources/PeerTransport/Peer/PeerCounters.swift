@@ -42,3 +42,11 @@ package struct PeerCounters: Equatable, Sendable {
 
     package init() {}
 }
+
+/// A reading of one peer's counters.
+package struct PeerStatistics: Equatable, Sendable {
+    package let counters: PeerCounters
+    /// By the peer's RTCP reports; nil before the first.
+    package let roundTrip: Duration?
+    package let remoteLoss: Double?
+}
