@@ -9,7 +9,7 @@ import Wire
         "Sound that is sent is heard by a receiver of the same codec",
         arguments: [AudioCodec.opus, .pcmu, .pcma], [SampleRate.hz16000, .hz24000])
     func roundTrip(codec: AudioCodec, rate: SampleRate) async throws {
-        let sender = try AudioSender(codec: codec, rate: rate)
+        let sender = AudioSender(codec: codec, rate: rate)
         let queue = PlayoutQueue(rate: rate)
         let sound = Signal.tone(hertz: 440, samples: Int(rate.hertz), rate: rate)
         #expect(await queue.enqueue(sound, generation: Self.generation) == .queued)
@@ -31,22 +31,24 @@ import Wire
 
     @Test("The timestamp goes on by 20 ms of the codec's RTP clock")
     func increments() throws {
-        #expect(try AudioSender(codec: .opus, rate: .hz24000).timestampIncrement == 960)
-        #expect(try AudioSender(codec: .pcmu, rate: .hz24000).timestampIncrement == 160)
-        #expect(try AudioSender(codec: .pcma, rate: .hz8000).timestampIncrement == 160)
+        #expect(AudioSender(codec: .opus, rate: .hz24000).timestampIncrement == 960)
+        #expect(AudioSender(codec: .pcmu, rate: .hz24000).timestampIncrement == 160)
+        #expect(AudioSender(codec: .pcma, rate: .hz8000).timestampIncrement == 160)
     }
 
     @Test("At a limit frames are coded as by an encoder made so, and never with more effort than it was made for")
     func complexity() async throws {
         let sound = Signal.tone(hertz: 440, samples: 4_800, rate: .hz24000)
-        func coded(_ made: Int32, limit: Int32?) async throws -> [[UInt8]] {
+        func coded(_ made: Int32, limit: Int32?, after frames: Int = 0) async throws -> [[UInt8]] {
             var settings = OpusEncoderSettings()
             settings.complexity = made
-            let sender = try AudioSender(codec: .opus, rate: .hz24000, encoder: settings)
-            if let limit { try sender.limit(complexity: limit) }
+            let sender = AudioSender(codec: .opus, rate: .hz24000, encoder: settings)
             let queue = PlayoutQueue(rate: .hz24000)
             _ = await queue.enqueue(sound, generation: Self.generation)
-            return try (0..<10).map { _ in try send(sender, queue).payload }
+            return try (0..<10).map { frame in
+                if let limit, frame == frames { try sender.limit(complexity: limit) }
+                return try send(sender, queue).payload
+            }
         }
         let least = try await coded(0, limit: nil)
         let most = try await coded(10, limit: nil)
@@ -54,11 +56,33 @@ import Wire
         #expect(try await coded(10, limit: 0) == least)
         #expect(try await coded(10, limit: 10) == most)
         #expect(try await coded(0, limit: 10) == least)
+        let changed = try await coded(10, limit: 0, after: 5)
+        #expect(changed[..<5] == most[..<5])
+        #expect(changed[5...] != most[5...])
+    }
+
+    @Test("What the network calls for before there is a first frame is what its encoder is made for")
+    func followedEarly() async throws {
+        let sound = Signal.tone(hertz: 440, samples: 4_800, rate: .hz24000)
+        func coded(_ settings: OpusEncoderSettings, _ plan: LossResponse.Plan?) async throws -> [[UInt8]] {
+            let sender = AudioSender(codec: .opus, rate: .hz24000, encoder: settings)
+            if let plan { try sender.follow(plan) }
+            let queue = PlayoutQueue(rate: .hz24000)
+            _ = await queue.enqueue(sound, generation: Self.generation)
+            return try (0..<10).map { _ in try send(sender, queue).payload }
+        }
+        var lossy = OpusEncoderSettings()
+        lossy.bitrateBps = 16_000
+        lossy.expectedLossPercent = 20
+        let wanted = try await coded(lossy, nil)
+        #expect(try await coded(OpusEncoderSettings(), nil) != wanted)
+        let plan = LossResponse.Plan(expectedLossPercent: 20, bitrateBps: 16_000, redundancy: 0)
+        #expect(try await coded(OpusEncoderSettings(), plan) == wanted)
     }
 
     @Test("Only what was queued counts as played in a padded frame")
     func padding() async throws {
-        let sender = try AudioSender(codec: .opus, rate: .hz24000)
+        let sender = AudioSender(codec: .opus, rate: .hz24000)
         let queue = PlayoutQueue(rate: .hz24000)
         _ = await queue.enqueue([Int16](repeating: 0, count: 600), generation: Self.generation)
         #expect(try send(sender, queue).frame?.playedSamples == 480)
@@ -67,7 +91,7 @@ import Wire
 
     @Test("A queue of another rate is refused")
     func rateMismatch() throws {
-        let sender = try AudioSender(codec: .opus, rate: .hz24000)
+        let sender = AudioSender(codec: .opus, rate: .hz24000)
         #expect(throws: AudioError.rateMismatch(queue: .hz16000, sender: .hz24000)) {
             try send(sender, PlayoutQueue(rate: .hz16000))
         }

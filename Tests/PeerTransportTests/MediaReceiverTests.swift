@@ -12,7 +12,7 @@ import Wire
         let sender = try SRTPContext(profile: .aes128CMHMACSHA1, master: master, inbound: false)
         let receiver = MediaReceiver(
             srtp: try SRTPContext(profile: .aes128CMHMACSHA1, master: master, inbound: true),
-            audio: try AudioReceiver(codec: .opus, rate: .hz24000), payloadType: PayloadType(111),
+            codec: .opus, rate: .hz24000, payloadType: PayloadType(111),
             redundancyType: nil)
         var counters = PeerCounters()
         for number: UInt8 in 0..<64 {

@@ -3,7 +3,7 @@ package import Wire
 /// Sending: 20 ms frames from a playout queue, encoded.
 ///
 /// Owned by the media loop of its peer, which calls it once per tick. Opus is fed at the queue's rate; for G.711 the
-/// sound is resampled to 8 kHz.
+/// sound is resampled to 8 kHz. The encoder is made when there is a first frame: until then a call has none.
 package final class AudioSender {
     /// What one tick sends.
     package static let frameDuration: Duration = .milliseconds(20)
@@ -17,28 +17,22 @@ package final class AudioSender {
     package let timestampIncrement: UInt32
     package private(set) var clock = CodecClock()
 
+    private let codec: AudioCodec
     private let rate: SampleRate
-    private let settings: OpusEncoderSettings
+    /// As it was asked for, but for what `follow` changed.
+    private var settings: OpusEncoderSettings
     private var complexity: Int32
-    private let coder: Coder
+    private var coder: Coder?
     private let frame: UnsafeMutableBufferPointer<Int16>
     /// The frame at 8 kHz.
     private let narrow: UnsafeMutableBufferPointer<Int16>
 
     /// Encodes for `codec` what is queued at `rate`; the encoder runs at that rate whatever its settings say.
-    package init(
-        codec: AudioCodec, rate: SampleRate, encoder: OpusEncoderSettings = OpusEncoderSettings()
-    ) throws(AudioError) {
-        var settings = encoder
-        settings.rate = rate
-        coder =
-            switch codec {
-            case .opus: .opus(try OpusEncoder(settings))
-            case .pcmu: .g711(.mu, try Self.narrowing(rate))
-            case .pcma: .g711(.a, try Self.narrowing(rate))
-            }
+    package init(codec: AudioCodec, rate: SampleRate, encoder: OpusEncoderSettings = OpusEncoderSettings()) {
+        self.codec = codec
         self.rate = rate
-        self.settings = settings
+        settings = encoder
+        settings.rate = rate
         complexity = settings.complexity
         timestampIncrement = codec == .opus ? 960 : 160
         frame = .allocate(capacity: rate.samples(in: Self.frameDuration))
@@ -57,7 +51,7 @@ package final class AudioSender {
         guard queue.rate == rate else { throw .rateMismatch(queue: queue.rate, sender: rate) }
         guard let read = queue.read(into: frame) else { return nil }
         let bytes =
-            switch coder {
+            switch try readyCoder() {
             case .opus(let encoder): try encodeOpus(encoder, into: output)
             case .g711(let law, let resampler): try encodeG711(law, resampler, into: output)
             }
@@ -68,16 +62,32 @@ package final class AudioSender {
 
     /// Codes by `plan` from the next frame on; G.711 has nothing to adjust.
     package func follow(_ plan: LossResponse.Plan) throws(AudioError) {
-        guard case .opus(let encoder) = coder else { return }
+        settings.bitrateBps = plan.bitrateBps
+        settings.expectedLossPercent = plan.expectedLossPercent
+        guard case .opus(let encoder)? = coder else { return }
         try encoder.adjust(bitrateBps: plan.bitrateBps, expectedLossPercent: plan.expectedLossPercent)
     }
 
     /// Codes at the complexity of the settings or at `limit` (0 to 10), whichever is less, from the next frame on; G.711 has none.
     package func limit(complexity limit: Int32) throws(AudioError) {
         let wanted = min(settings.complexity, limit)
-        guard case .opus(let encoder) = coder, wanted != complexity else { return }
-        try encoder.adjust(complexity: wanted)
+        guard wanted != complexity else { return }
+        if case .opus(let encoder)? = coder { try encoder.adjust(complexity: wanted) }
         complexity = wanted
+    }
+
+    private func readyCoder() throws(AudioError) -> Coder {
+        if let coder { return coder }
+        var settings = settings
+        settings.complexity = complexity
+        let made: Coder =
+            switch codec {
+            case .opus: .opus(try OpusEncoder(settings))
+            case .pcmu: .g711(.mu, try Self.narrowing(rate))
+            case .pcma: .g711(.a, try Self.narrowing(rate))
+            }
+        coder = made
+        return made
     }
 
     private func encodeOpus(

@@ -1,13 +1,17 @@
 import AudioPipeline
 import Wire
 
-/// The receiving half of a call's audio: SRTP off, one source at a time, into the jitter buffer and decoder.
+/// The receiving half of a call's audio: SRTP off, one source at a time, into the jitter buffer and decoder, which are made with the
+/// first packet.
 final class MediaReceiver {
     /// How often a peer may change its source; more looks like an attack and is dropped.
     static let maxSourceChanges = 32
 
     private let srtp: SRTPContext
-    private let audio: AudioReceiver
+    private let codec: AudioCodec
+    private let rate: SampleRate
+    /// Nil before the first packet, and for a peer that takes packets.
+    private var audio: AudioReceiver?
     private let payloadType: PayloadType
     /// Of packets that carry earlier payloads too (RFC 2198); nil where they were not agreed on.
     private let redundancyType: PayloadType?
@@ -26,11 +30,12 @@ final class MediaReceiver {
     }
 
     init(
-        srtp: SRTPContext, audio: AudioReceiver, payloadType: PayloadType, redundancyType: PayloadType?,
+        srtp: SRTPContext, codec: AudioCodec, rate: SampleRate, payloadType: PayloadType, redundancyType: PayloadType?,
         packets: (any PacketAudio)? = nil
     ) {
         self.srtp = srtp
-        self.audio = audio
+        self.codec = codec
+        self.rate = rate
         self.payloadType = payloadType
         self.redundancyType = redundancyType
         tap = packets.map(PacketTap.init)
@@ -51,7 +56,10 @@ final class MediaReceiver {
         }
         if source != header.ssrc { change(to: header.ssrc, now: now, counters: &counters) }
         counters.rtpReceived += 1
-        let numbers = hear(header, payload, redundant, now: now)
+        guard let numbers = hear(header, payload, redundant, now: now) else {
+            counters.undecodable += 1
+            return nil
+        }
         return Received(
             source: header.ssrc, sequence: numbers.sequence, timestamp: numbers.timestamp, isRepair: numbers.isRepair)
     }
@@ -59,8 +67,9 @@ final class MediaReceiver {
     private func hear(
         _ header: RTPHeader, _ payload: UnsafeRawBufferPointer, _ redundant: RedundantPayload?,
         now: ContinuousClock.Instant
-    ) -> AudioReceiver.Numbers {
+    ) -> AudioReceiver.Numbers? {
         if let tap { return tap.receive(header, redundant?.payload ?? payload, now: now) }
+        guard let audio = try? readyAudio() else { return nil }
         guard let redundant else {
             return audio.receive(
                 sequence: header.sequenceNumber, timestamp: header.timestamp, payload: payload, now: now)
@@ -82,11 +91,11 @@ final class MediaReceiver {
         }
     }
 
-    func poll(now: ContinuousClock.Instant) -> PCMBlock? { audio.poll(now: now) }
+    func poll(now: ContinuousClock.Instant) -> PCMBlock? { audio?.poll(now: now) }
 
     /// The packets to ask the peer for at `now`; nil when there are none, which is nearly always.
     func requests(from sender: SSRC, now: ContinuousClock.Instant) -> GenericNack? {
-        guard let source else { return nil }
+        guard let source, let audio else { return nil }
         let sequences = audio.requestsDue(now: now)
         return sequences.isEmpty ? nil : GenericNack(sender: sender, source: source, sequences: sequences)
     }
@@ -96,6 +105,7 @@ final class MediaReceiver {
 
     /// Takes over what the audio side has counted.
     func copyCounters(into counters: inout PeerCounters) {
+        guard let audio else { return }
         counters.droppedLate = Int(clamping: audio.counters.late)
         counters.droppedAhead = Int(clamping: audio.counters.ahead)
         counters.droppedDuplicate = Int(clamping: audio.counters.duplicates)
@@ -107,6 +117,13 @@ final class MediaReceiver {
         counters.undecodable = Int(clamping: audio.counters.undecodable)
         counters.holdTimes = audio.holdTimes
         counters.decodeNanoseconds = audio.clock.decodeNanoseconds
+    }
+
+    private func readyAudio() throws(AudioError) -> AudioReceiver {
+        if let audio { return audio }
+        let made = try AudioReceiver(codec: codec, rate: rate)
+        audio = made
+        return made
     }
 
     private func unprotect(
@@ -132,7 +149,7 @@ final class MediaReceiver {
         if source != nil {
             sourceChanges += 1
             counters.sourceChanges += 1
-            audio.restart(now: now)
+            audio?.restart(now: now)
             tap?.restart()
         }
         source = ssrc

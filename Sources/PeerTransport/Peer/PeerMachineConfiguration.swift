@@ -24,27 +24,22 @@ struct PeerMachineConfiguration {
         guard let keys else { throw .noSRTPProfile }
         do {
             let role = negotiation.dtlsRole
+            let coding = encoder(for: audio)
             let receiver = MediaReceiver(
-                srtp: try SRTPContext(keys, role: role, inbound: true), audio: try makeReceiver(audio.codec),
+                srtp: try SRTPContext(keys, role: role, inbound: true),
+                codec: audio.codec, rate: self.audio.rate,
                 payloadType: audio.payloadType, redundancyType: audio.redundancyType, packets: packets)
             let sender = MediaSender(
-                srtp: try SRTPContext(keys, role: role, inbound: false), audio: try makeSender(audio),
+                srtp: try SRTPContext(keys, role: role, inbound: false),
+                audio: AudioSender(codec: audio.codec, rate: self.audio.rate, encoder: coding),
                 playout: playout, payloadType: audio.payloadType, redundancyType: audio.redundancyType,
-                response: LossResponse(encoder(for: audio)), ssrc: ssrc,
+                response: LossResponse(coding), ssrc: ssrc,
                 firstSequence: .random(in: 0...0x7FFF, using: &generator),
                 firstTimestamp: .random(in: 0...UInt32.max, using: &generator), packets: packets)
             return SecureMedia(receiver: receiver, sender: sender, receives: audio.receives, sends: audio.sends)
         } catch {
             throw .internalError(String(describing: error))
         }
-    }
-
-    private func makeReceiver(_ codec: AudioCodec) throws(AudioError) -> AudioReceiver {
-        try AudioReceiver(codec: codec, rate: audio.rate)
-    }
-
-    private func makeSender(_ negotiated: AudioNegotiation) throws(AudioError) -> AudioSender {
-        try AudioSender(codec: negotiated.codec, rate: audio.rate, encoder: encoder(for: negotiated))
     }
 
     /// Ours, as far as the peer makes use of it (RFC 7587 §6.1).
