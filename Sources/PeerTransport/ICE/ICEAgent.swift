@@ -177,7 +177,9 @@ final class ICEAgent {
         media?.close()
         let data = UnsafeMutableRawPointer(bitPattern: id)
         g_signal_handlers_disconnect_matched(agent.gobject, G_SIGNAL_MATCH_DATA, 0, 0, nil, nil, data)
-        nice_agent_attach_recv(agent, stream, Self.component, loop.context, nil, nil)
+        // Where they are, as all sockets would be attached anew elsewhere, on the way to being closed.
+        let context = media?.agentRests == true ? loop.restingContext : loop.context
+        nice_agent_attach_recv(agent, stream, Self.component, context, nil, nil)
         nice_agent_remove_stream(agent, stream)
         nice_agent_close_async(agent, { source, _, _ in g_object_unref(source) }, nil)
     }

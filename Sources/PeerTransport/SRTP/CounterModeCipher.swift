@@ -20,7 +20,7 @@ final class CounterModeCipher: PacketCipher {
         self.context = context
         self.authentication = authentication
         salt = PacketSalt(keys.salt)
-        guard EVP_EncryptInit_ex(context, EVP_aes_128_ctr(), nil, keys.cipher, nil) == 1 else { return nil }
+        guard EVP_EncryptInit_ex(context, CipherAlgorithms.aes128CTR, nil, keys.cipher, nil) == 1 else { return nil }
     }
 
     deinit {
@@ -69,10 +69,7 @@ final class CounterModeCipher: PacketCipher {
     }
 
     private static func authentication(key: [UInt8]) -> OpaquePointer? {
-        guard let algorithm = EVP_MAC_fetch(nil, "HMAC", nil) else { return nil }
-        // The context keeps what it needs of the algorithm.
-        defer { EVP_MAC_free(algorithm) }
-        guard let context = EVP_MAC_CTX_new(algorithm) else { return nil }
+        guard let algorithm = CipherAlgorithms.hmac, let context = EVP_MAC_CTX_new(algorithm) else { return nil }
         var digest = Array("SHA1".utf8CString)
         let isReady = digest.withUnsafeMutableBufferPointer { digest in
             let parameters = [

@@ -13,7 +13,9 @@ final class GaloisCounterCipher: PacketCipher {
         guard let context = EVP_CIPHER_CTX_new() else { return nil }
         self.context = context
         self.salt = PacketSalt(salt)
-        guard EVP_CipherInit_ex(context, EVP_aes_128_gcm(), nil, key, nil, seals ? 1 : 0) == 1 else { return nil }
+        guard EVP_CipherInit_ex(context, CipherAlgorithms.aes128GCM, nil, key, nil, seals ? 1 : 0) == 1 else {
+            return nil
+        }
     }
 
     deinit { EVP_CIPHER_CTX_free(context) }

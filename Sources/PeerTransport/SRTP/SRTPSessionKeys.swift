@@ -28,10 +28,13 @@ struct SRTPSessionKeys: Equatable {
         let key = Array(master.prefix(profile.keyLength))
         var salt = Array(master.dropFirst(profile.keyLength))
         salt += [UInt8](repeating: 0, count: Self.saltBytes - salt.count)
+        guard let context = EVP_CIPHER_CTX_new() else { return nil }
+        defer { EVP_CIPHER_CTX_free(context) }
+        guard EVP_EncryptInit_ex(context, CipherAlgorithms.aes128CTR, nil, key, nil) == 1 else { return nil }
         func derived(_ label: UInt8, _ count: Int) -> [UInt8]? {
             var counter = salt + [0, 0]
             counter[Self.labelOffset] ^= label
-            return Self.keyStream(key: key, counter: counter, count: count)
+            return Self.keyStream(context, counter: counter, count: count)
         }
         guard let cipher = derived(kind.rawValue, Self.cipherBytes),
             let authentication = derived(kind.rawValue + 1, Self.authenticationBytes),
@@ -40,14 +43,12 @@ struct SRTPSessionKeys: Equatable {
         (self.cipher, self.authentication, self.salt) = (cipher, authentication, sessionSalt)
     }
 
-    /// AES-128 in counter mode over zeros.
-    private static func keyStream(key: [UInt8], counter: [UInt8], count: Int) -> [UInt8]? {
-        guard let context = EVP_CIPHER_CTX_new() else { return nil }
-        defer { EVP_CIPHER_CTX_free(context) }
+    /// AES-128 in counter mode over zeros, under the key of `context`.
+    private static func keyStream(_ context: OpaquePointer, counter: [UInt8], count: Int) -> [UInt8]? {
         var stream = [UInt8](repeating: 0, count: count)
         let zeros = stream
         var written: Int32 = 0
-        guard EVP_EncryptInit_ex(context, EVP_aes_128_ctr(), nil, key, counter) == 1,
+        guard EVP_EncryptInit_ex(context, nil, nil, nil, counter) == 1,
             EVP_EncryptUpdate(context, &stream, &written, zeros, Int32(clamping: count)) == 1, written == count
         else { return nil }
         return stream
