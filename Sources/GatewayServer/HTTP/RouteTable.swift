@@ -16,6 +16,19 @@ struct RouteTable: Sendable {
         let method: HTTPRequest.Method
         let path: String
         let access: Access
+        private let parts: [Substring]
+
+        init(method: HTTPRequest.Method, path: String, access: Access) {
+            self.method = method
+            self.path = path
+            self.access = access
+            parts = path.split(separator: "/")
+        }
+
+        /// `given`: the components of a path.
+        func matches(_ given: [Substring]) -> Bool {
+            parts.count == given.count && zip(parts, given).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+        }
     }
 
     static let place = Route(method: .post, path: "/v1/realtime/calls", access: .secret)
@@ -48,26 +61,23 @@ struct RouteTable: Sendable {
         ] + Self.sip
 
     func methods(of path: String) -> [HTTPRequest.Method] {
-        routes.filter { $0.matches(path) }.map(\.method)
+        matching(path).map(\.method)
     }
 
     /// Under /v1 nobody without a key or a secret learns what there is.
     func access(_ method: HTTPRequest.Method, _ path: String) -> Access {
-        let matching = routes.filter { $0.matches(path) }
+        let matching = matching(path)
         if let route = matching.first(where: { $0.method == method }) ?? matching.first { return route.access }
         return path == "/v1" || path.hasPrefix("/v1/") ? .secret : .anybody
     }
 
     /// The path's pattern, so that no identifier becomes a label.
     func label(of path: String) -> String {
-        routes.first { $0.matches(path) }?.path ?? "other"
+        matching(path).first?.path ?? "other"
     }
-}
 
-extension RouteTable.Route {
-    func matches(_ path: String) -> Bool {
-        let wanted = self.path.split(separator: "/")
-        let given = path.split(separator: "/")
-        return wanted.count == given.count && zip(wanted, given).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+    private func matching(_ path: String) -> [Route] {
+        let parts = path.split(separator: "/")
+        return routes.filter { $0.matches(parts) }
     }
 }

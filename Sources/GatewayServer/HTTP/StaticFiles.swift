@@ -33,8 +33,9 @@ struct StaticFiles: RouterMiddleware {
     }
 
     private static func mayBeFile(_ path: String) -> Bool {
-        guard let path = path.removingPercentEncoding else { return false }
-        return path.unicodeScalars.allSatisfy { $0.value >= 0x20 }
-            && path.split(separator: "/").allSatisfy { !$0.hasPrefix(".") }
+        let isEncoded = path.utf8.contains(UInt8(ascii: "%"))
+        guard let path = isEncoded ? path.removingPercentEncoding : path else { return false }
+        return path.utf8.allSatisfy { $0 >= 0x20 }
+            && path.utf8.split(separator: UInt8(ascii: "/")).allSatisfy { $0.first != UInt8(ascii: ".") }
     }
 }

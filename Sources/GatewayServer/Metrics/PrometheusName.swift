@@ -13,12 +13,28 @@ enum PrometheusName {
     }
 
     private static func sanitised(_ text: String, extra: Character?) -> String {
+        if isClean(text, extra: extra) { return text }
         let name = String(
             text.map { character in
                 let good = character.isASCII && (character.isLetter || character.isNumber || character == extra)
                 return good ? character : "_"
             })
         return name.first.map { $0.isNumber } ?? true ? "_" + name : name
+    }
+
+    /// As nearly all are; told by bytes, as counters are made for each request.
+    private static func isClean(_ text: String, extra: Character?) -> Bool {
+        guard let first = text.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
+            return false
+        }
+        return text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: byte == extra?.asciiValue
+            }
+        }
     }
 
     private static func escaped(_ text: String) -> String {

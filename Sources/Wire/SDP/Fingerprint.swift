@@ -19,7 +19,12 @@ package struct Fingerprint: Hashable, Sendable {
     }
 
     package var attributeValue: String {
-        "\(algorithm) \(digest.map(Self.hexadecimal).joined(separator: ":"))"
+        let digits = Array("0123456789ABCDEF".utf8)
+        var text = Array(algorithm.utf8)
+        for (index, byte) in digest.enumerated() {
+            text += [UInt8(ascii: index == 0 ? " " : ":"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Whether the hash is strong enough to be believed.
@@ -50,10 +55,5 @@ package struct Fingerprint: Hashable, Sendable {
             true
         default: false
         }
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        let digits = String(byte, radix: 16, uppercase: true)
-        return byte < 16 ? "0\(digits)" : digits
     }
 }
