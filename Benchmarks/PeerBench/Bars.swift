@@ -25,6 +25,9 @@ struct Bars: AsyncParsableCommand {
     @Option(help: "Calls set up one after the other for bars 5 and 5b.")
     var setups = 60
 
+    @Flag(help: "Bars 5 and 5b alone.")
+    var setupAlone = false
+
     @Option(help: "Address for media, one of this machine's; by default that of a network interface, else loopback.")
     var address = MachineAddress.first()
 
@@ -56,6 +59,7 @@ struct Bars: AsyncParsableCommand {
     }
 
     private func measure(_ bench: Bench) async throws -> [Row] {
+        if setupAlone { return try await setupRows(bench) }
         var rows = try await bench.idleThreadsAndMemory()
         rows += try await bench.cost(
             calls: calls, speech: SpeechFile.read(URL(filePath: speech), at: .hz24000), seconds: seconds)
