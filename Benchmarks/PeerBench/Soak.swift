@@ -53,9 +53,9 @@ struct Soak: AsyncParsableCommand {
         // Those whose caller vanished notice by lost consent (RFC 7675) and end by themselves.
         for survivor in killed {
             await survivor.closed()
-            guard await survivor.closeReason == .consentLost else {
+            guard survivor.closeReason == .consentLost else {
                 throw SoakFailure(
-                    reason: "a peer whose caller vanished ended by \(String(describing: await survivor.closeReason))")
+                    reason: "a peer whose caller vanished ended by \(String(describing: survivor.closeReason))")
             }
         }
         await endpoint.settle()

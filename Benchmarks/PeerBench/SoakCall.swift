@@ -47,7 +47,7 @@ enum SoakCall {
             heard += block.samples.count
             if heard >= 2_400 { return }
         }
-        throw SoakFailure(reason: "the call ended while it talked: \(String(describing: await callee.closeReason))")
+        throw SoakFailure(reason: "the call ended while it talked: \(String(describing: callee.closeReason))")
     }
 }
 

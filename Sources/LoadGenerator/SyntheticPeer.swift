@@ -32,7 +32,7 @@ package struct SyntheticPeer: Sendable {
         for await event in connection.events where event == .established {
             return SetUp(answered: answered, connected: .now)
         }
-        throw SignallingError.unexpected("ended before it was connected: \(await connection.closeReason?.label ?? "?")")
+        throw SignallingError.unexpected("ended before it was connected: \(connection.closeReason?.label ?? "?")")
     }
 
     /// Says `speech` again and again, paced by the peer, until the call ends or the task is cancelled.

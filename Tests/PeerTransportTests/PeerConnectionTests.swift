@@ -18,7 +18,7 @@ struct PeerConnectionTests {
             caller.close(.hangUp)
             await caller.closed()
             await callee.closed()
-            #expect(await caller.closeReason == .hangUp)
+            #expect(caller.closeReason == .hangUp)
         }
     }
 
@@ -46,7 +46,7 @@ struct PeerConnectionTests {
             }
             caller.close(.hangUp)
             await callee.closed()
-            #expect(await callee.closeReason?.isGoodbye == true)
+            #expect(callee.closeReason?.isGoodbye == true)
             await #expect(throws: PeerRestartError.notEstablished) {
                 try await Self.restart(callee, Self.restarting(offered, 4))
             }
@@ -68,7 +68,7 @@ struct PeerConnectionTests {
                 if case .refused = error { continue }
                 Issue.record("not refused: \(String(describing: error))")
             }
-            #expect(await callee.closeReason == nil)
+            #expect(callee.closeReason == nil)
             caller.close(.hangUp)
             await callee.closed()
         }

@@ -53,11 +53,11 @@ package final class PeerPair {
         left = try MachineDriver(
             "left", certificate: leftCertificate,
             negotiation: Self.negotiation(expected ?? rightCertificate.fingerprint, .server, terms),
-            association: sctp.makeID(), seed: seed &+ 100, start: start, packets: terms.packets)
+            association: AssociationID(rawValue: 1), seed: seed &+ 100, start: start, packets: terms.packets)
         right = try MachineDriver(
             "right", certificate: rightCertificate,
             negotiation: Self.negotiation(leftCertificate.fingerprint, .client, terms),
-            association: sctp.makeID(), seed: seed &+ 200, start: start)
+            association: AssociationID(rawValue: 2), seed: seed &+ 200, start: start)
     }
 
     deinit { VirtualTimeOfDay.reset() }

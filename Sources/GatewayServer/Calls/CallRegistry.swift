@@ -135,13 +135,13 @@ package actor CallRegistry: CallService, Service {
         let transport = PeerSessionTransport(
             peer: session.peer, profile: session.profile, maxMessageBytes: session.maxMessageBytes
         ) {
-            Task { await self.connected(session) }
+            await self.connected(session)
         }
         // Where its session has ended since its offer was answered, the call ends with it.
         try? await registry.run(session.entry, on: transport)
         session.peer.close(.hangUp)
         await session.peer.closed()
-        let reason = await session.peer.closeReason?.label ?? "unknown"
+        let reason = session.peer.closeReason?.label ?? "unknown"
         remove(id)
         log.info("Call ended", metadata: ["call.id": "\(id.rawValue)", "reason": "\(reason)"])
     }

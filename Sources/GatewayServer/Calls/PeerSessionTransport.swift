@@ -12,13 +12,13 @@ final class PeerSessionTransport: ClientTransport {
     let executor: (any TaskExecutor)? = nil
 
     private let peer: PeerConnection
-    private let onEstablished: @Sendable () -> Void
+    private let onEstablished: @Sendable () async -> Void
     private let hasDeparted = PosixLock(false)
 
     /// `maxMessageBytes` is the peer's `a=max-message-size`.
     init(
         peer: PeerConnection, profile: ClientProfile, maxMessageBytes: Int,
-        onEstablished: @escaping @Sendable () -> Void
+        onEstablished: @escaping @Sendable () async -> Void
     ) {
         self.peer = peer
         self.profile = profile
@@ -34,7 +34,7 @@ final class PeerSessionTransport: ClientTransport {
     nonisolated(nonsending) func nextInput() async -> TransportInput? {
         for await event in peer.events {
             switch event {
-            case .established: onEstablished()
+            case .established: await onEstablished()
             case .channelOpened(let channel): return .opened(channel: channel.id)
             case .message(let message): return .message(TransportMessage(message))
             case .channelClosed: break
@@ -44,7 +44,7 @@ final class PeerSessionTransport: ClientTransport {
             defer { departed = true }
             return !departed
         }
-        return isLast ? .departed(await peer.closeReason?.departure ?? .lost) : nil
+        return isLast ? .departed(peer.closeReason?.departure ?? .lost) : nil
     }
 
     /// No audio travels in a peer's events, so nothing waits.

@@ -91,7 +91,7 @@ package actor SpokenCall {
             case .established, .channelClosed: break
             }
         }
-        await perform(machine.ended(reason: await connection.closeReason?.label ?? "unknown"))
+        await perform(machine.ended(reason: connection.closeReason?.label ?? "unknown"))
     }
 
     private func receive(_ message: DataChannelMessage) async {

@@ -7,7 +7,7 @@ extension PeerConnection {
     /// Answers an offer: the SDP answer holds every candidate found in time.
     package func answer(_ offer: Offer, _ negotiation: Negotiation) async throws(PeerSetupError) -> String {
         let local = try await describe(controlling: false)
-        try await begin(negotiation)
+        try begin(negotiation)
         return offer.answer(negotiation, local: local)
     }
 
@@ -20,8 +20,8 @@ extension PeerConnection {
     }
 
     /// Completes `offer`.
-    package func accept(_ negotiation: Negotiation) async throws(PeerSetupError) {
-        try await begin(negotiation)
+    package func accept(_ negotiation: Negotiation) throws(PeerSetupError) {
+        try begin(negotiation)
     }
 
     /// Answers an offer that starts ICE anew (RFC 8445 §9): other credentials on both sides and another path, under the
@@ -77,17 +77,8 @@ extension PeerConnection {
         return candidates.compactMap { CandidateLine.mapped($0, to: address) } + candidates
     }
 
-    private func begin(_ negotiation: Negotiation) async throws(PeerSetupError) {
-        if negotiation.data != nil {
-            association = await environment.sctp.register { [weak self, loop] event in
-                guard let self else { return }
-                loop.execute { self.assumeIsolated { $0.receive(event) } }
-            }
-        }
-        guard let ice, machine == nil, closeReason == nil else {
-            releaseAssociation()
-            throw closeReason.map { .closed($0) } ?? .wrongState
-        }
+    private func begin(_ negotiation: Negotiation) throws(PeerSetupError) {
+        guard let ice, machine == nil, closeReason == nil else { throw closeReason.map { .closed($0) } ?? .wrongState }
         PeerMetrics.shared.mdnsCandidates.increment(by: negotiation.remoteICE.mdnsCandidates)
         do {
             machine = try PeerMachine(configuration(negotiation), now: .now)

@@ -20,13 +20,15 @@ package actor PeerConnection: MediaLoopMember {
     package nonisolated let playout: PlayoutQueue
     /// The thread that decodes and encodes, for what is short and done with every frame.
     package nonisolated let executor: any TaskExecutor
-    package private(set) var closeReason: PeerCloseReason?
+    /// Why the call ended; nil while it has not. Any thread.
+    package nonisolated var closeReason: PeerCloseReason? { ending.reason }
 
     nonisolated let loop: MediaLoop
     nonisolated let environment: PeerEnvironment
     nonisolated let packets: (any PacketAudio)?
     let log: Logger
     private nonisolated let eventsOut = PeerEventQueue()
+    private nonisolated let ending = CallEnd()
     private let createdAt: ContinuousClock.Instant
     let identity = LocalIdentity()
     var ice: ICEAgent?
@@ -35,7 +37,6 @@ package actor PeerConnection: MediaLoopMember {
     var descriptions: UInt64 = 1
     var association: AssociationID?
     var gathering = GatheringWait()
-    private var waitingForEnd: [CheckedContinuation<Void, Never>] = []
     var pathIsUp = false
     private var isDraining = false
     private var inbox: [DeferredInput] = []
@@ -79,6 +80,7 @@ package actor PeerConnection: MediaLoopMember {
 
     /// Ends the call with goodbyes to the peer. Idempotent; any thread.
     package nonisolated func close(_ reason: PeerCloseReason) {
+        guard closeReason == nil else { return }
         onLoop { $0.requestClose(reason) }
     }
 
@@ -94,10 +96,7 @@ package actor PeerConnection: MediaLoopMember {
     }
 
     /// Returns when the call has ended.
-    package func closed() async {
-        guard closeReason == nil else { return }
-        await withCheckedContinuation { waitingForEnd.append($0) }
-    }
+    nonisolated(nonsending) package func closed() async { await ending.wait() }
 
     /// When something last came from the peer that authenticated; nil where nothing ever could.
     package var lastHeard: ContinuousClock.Instant? { machine?.lastHeard }
@@ -131,9 +130,6 @@ package actor PeerConnection: MediaLoopMember {
             log.info("The peer is at another address now")
         }
     }
-
-    /// Comes from the loop's queue, never from inside one of our own calls.
-    func receive(_ event: SCTPEvent) { process(.sctp(event)) }
 
     private func requestClose(_ reason: PeerCloseReason) {
         if isDraining {
@@ -202,7 +198,7 @@ package actor PeerConnection: MediaLoopMember {
     private func perform(_ output: PeerOutput) {
         switch output {
         case .transmit(let bytes): if ice?.send(bytes) != true { PeerMetrics.shared.sendFailures.increment() }
-        case .sctp(let request): if let association { environment.sctp.post(request, for: association) }
+        case .sctp(let request): perform(request)
         case .established:
             log.debug("peer established")
             ice?.follow()
@@ -231,8 +227,7 @@ package actor PeerConnection: MediaLoopMember {
 
     /// The one end of every call, whatever its cause; nothing is left behind.
     func end(_ reason: PeerCloseReason) {
-        guard closeReason == nil else { return }
-        closeReason = reason
+        guard ending.begin(reason) else { return }
         publish()
         PeerMetrics.shared.closed(reason)
         log.debug("peer closed", metadata: ["reason": "\(reason.label)"])
@@ -245,12 +240,6 @@ package actor PeerConnection: MediaLoopMember {
         playout.close()
         audio.finish()
         eventsOut.finish()
-        for waiter in waitingForEnd { waiter.resume() }
-        waitingForEnd.removeAll()
-    }
-
-    func releaseAssociation() {
-        if let association { environment.sctp.post(.close, for: association) }
-        association = nil
+        ending.finish()
     }
 }

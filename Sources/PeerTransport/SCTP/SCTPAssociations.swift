@@ -11,7 +11,6 @@ final class SCTPAssociations {
     static let maxMessageSize = 262_144
 
     private var associations: [AssociationID: SCTPAssociation] = [:]
-    private var nextID: UInt = 1
     private var inbox = OutputQueue<(AssociationID, SCTPEvent)>()
 
     // The instance that callbacks reach; set and used by the one owner only.
@@ -47,12 +46,6 @@ final class SCTPAssociations {
         usrsctp_sysctl_set_sctp_path_rtx_max_default(20)
         return true
     }()
-
-    /// A new name for an association; `handle(.open)` makes it.
-    func makeID() -> AssociationID {
-        defer { nextID += 1 }
-        return AssociationID(rawValue: nextID)
-    }
 
     func handle(_ request: SCTPRequest, for id: AssociationID) {
         switch request {

@@ -11,6 +11,7 @@ package actor SCTPStack: MediaLoopMember {
 
     private nonisolated let loop: MediaLoop
     private nonisolated let backlog = PosixLock(PacketBacklog())
+    private nonisolated let lastID = PosixLock<UInt>(0)
     private let associations: SCTPAssociations
     private var sinks: [AssociationID: Sink] = [:]
     private var clock: ContinuousClock.Instant = .now
@@ -34,14 +35,18 @@ package actor SCTPStack: MediaLoopMember {
         }
     }
 
-    /// Registers a peer; its sink hears of everything until `.close` is posted or the association is down.
-    func register(_ sink: @escaping Sink) -> AssociationID {
-        let id = associations.makeID()
-        if sinks.isEmpty {
-            clock = .now
-            loop.join(self)
+    /// Begins an association, from any thread; its sink hears of everything until `.close` is posted or the association is down.
+    nonisolated func open(localPort: UInt16, remotePort: UInt16, _ sink: @escaping Sink) -> AssociationID {
+        let id = lastID.withLock { last in
+            last += 1
+            return AssociationID(rawValue: last)
         }
-        sinks[id] = sink
+        loop.execute {
+            self.assumeIsolated {
+                $0.add(sink, id)
+                $0.handle(.open(localPort: localPort, remotePort: remotePort), for: id)
+            }
+        }
         return id
     }
 
@@ -59,6 +64,14 @@ package actor SCTPStack: MediaLoopMember {
 
     package nonisolated func tick(now: ContinuousClock.Instant) {
         assumeIsolated { $0.advance(to: now) }
+    }
+
+    private func add(_ sink: @escaping Sink, _ id: AssociationID) {
+        if sinks.isEmpty {
+            clock = .now
+            loop.join(self)
+        }
+        sinks[id] = sink
     }
 
     private func handle(_ request: SCTPRequest, for id: AssociationID) {

@@ -60,7 +60,7 @@ struct WebRTCLoadCall: Sendable {
         if let first = audio.firstPacket { plan.note(.time(.postToFirstRTP, begin.duration(to: first))) }
         if let words = box.failure.withLock({ $0 }) {
             plan.notes([.count(.dropped), .reason(words)])
-        } else if let reason = await peer.connection.closeReason, reason != .hangUp {
+        } else if let reason = peer.connection.closeReason, reason != .hangUp {
             plan.notes([.count(.dropped), .reason("ended before its time: \(reason.label)")])
         }
     }
