@@ -62,7 +62,10 @@ package struct SessionFactory: Sendable {
     package func makeDriver(
         _ id: SessionID, _ configuration: SessionConfiguration, owner: SessionOwner = SessionOwner(), logger: Logger
     ) throws(ProtocolError) -> any SessionDriver {
-        guard configuration.model != LoopbackDriver.model else { return LoopbackDriver() }
+        guard configuration.model != LoopbackDriver.model else {
+            return LoopbackDriver(
+                Session(id: id, expiresAt: time(nil) + SessionMachine.unlimitedSeconds, configuration: configuration))
+        }
         try settings.toolServers.check(configuration.servers)
         let charge = try charge(owner)
         if let endpoints = settings.upstreams[configuration.model], !endpoints.isEmpty,

@@ -23,6 +23,9 @@ final class RecordingMedia: SessionMedia {
         blocks.append(PCMBlock(samples: samples, rate: .hz24000, start: SampleIndex(rawValue: index)))
     }
 
+    /// The peer says no more.
+    func end() { blocks.finish() }
+
     /// Plays frames of 20 ms; returns those that had sound.
     @discardableResult
     func play(frames: Int) -> [[Int16]] {
