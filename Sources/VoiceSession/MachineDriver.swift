@@ -6,7 +6,7 @@ import SpeechEngines
 protocol MachineDriver: SessionDriver, Actor {
     nonisolated var clock: any MonotonicClock { get }
     var transports: [TransportID: AttachedTransport] { get }
-    var children: ChildTasks { get set }
+    var children: ChildTasks { get }
     /// What the timer waits for; nil when there is none.
     var timerDeadline: ContinuousClock.Instant? { get set }
     /// The machine's; nil for never. Costs a copy of the machine where that is an `any`.

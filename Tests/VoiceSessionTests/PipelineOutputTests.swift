@@ -45,7 +45,7 @@ struct PipelineOutputTests {
         }
         let test = SessionUnderTest(machine: machine)
         await test.run(RecordingTransport()) { client in
-            client.append([Int16](repeating: 0, count: 480))
+            client.append([Int16](repeating: 0, count: 24_000))
             let call = await test.engine.model.called()
             #expect(call.request.instructions == "ahead")
             await call.do(.say(.text("Well")))
@@ -67,7 +67,7 @@ struct PipelineOutputTests {
         }
         let test = SessionUnderTest(machine: machine, engine: SuspendedEngine(isModelIdle: false))
         await test.run(RecordingTransport()) { client in
-            client.append([Int16](repeating: 0, count: 480))
+            client.append([Int16](repeating: 0, count: 24_000))
             let end = await machine.log.next { if case .modelEnded = $0 { true } else { false } }
             if case .modelEnded(_, .failed(let failure)) = end {
                 #expect(failure.code == "engine_busy")
@@ -280,7 +280,7 @@ struct PipelineOutputTests {
         let client = RecordingTransport(kind: .peer, media: media)
         await SessionUnderTest(machine: machine).run(client) { client in
             for frame in 0..<100 {
-                media.say([Int16](repeating: 0, count: 480), at: Int64(frame) * 960)
+                media.say([Int16](repeating: 0, count: 24_000), at: Int64(frame) * 48_000)
                 client.give(#"{"type":"input_audio_buffer.clear"}"#)
             }
             for _ in 0..<1_000 { _ = await client.nextEvent() }

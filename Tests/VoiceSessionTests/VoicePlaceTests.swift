@@ -39,6 +39,31 @@ struct VoicePlaceTests {
         #expect(places[160...].allSatisfy { $0 == 0 })
     }
 
+    @Test("In a long conversation windows are judged on the pool, since what follows from a turn's last takes long")
+    func longConversation() async {
+        let thread = SoundThread()
+        let media = RecordingMedia(executor: thread)
+        let item = Item(id: ItemID("item_1"), body: .message(Message(role: .user, content: [.inputText("Hello.")])))
+        let machine = ScriptedMachine { input in
+            switch input {
+            case .attached: [.configureInput(.pcmWithVoice)]
+            case .detached: [.closed(.clientLeft)]
+            case .voice(_, AudioPosition(ms: 320)):
+                Array(
+                    repeating: .emit(.conversationItemAdded(item, previousItemID: nil), to: .everyone),
+                    count: PipelineSession.longItems + 1)
+            default: []
+            }
+        }
+        let engine = SuspendedEngine(activity: SuspendedActivity(on: [thread]))
+        let test = SessionUnderTest(machine: machine, engine: engine)
+        await test.run(RecordingTransport(kind: .peer, media: media)) { _ in
+            for frame in 0..<32 { media.say([Int16](repeating: 9_000, count: 480), at: Int64(frame) * 960) }
+            _ = await machine.log.next { $0 == .voice(probability: 1, at: AudioPosition(ms: 640)) }
+        }
+        #expect(test.engine.activity.places == [Int?](repeating: 0, count: 10) + [Int?](repeating: nil, count: 10))
+    }
+
     @Test("With a client that is back by another peer, the windows move to its thread")
     func moves() async {
         let threads = [SoundThread(), SoundThread()]

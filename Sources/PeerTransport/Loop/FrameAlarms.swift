@@ -14,6 +14,8 @@ struct FrameAlarms {
     }
 
     private var sleepers: [Sleeper] = []
+    /// When the first of them is due.
+    private var next: ContinuousClock.Instant?
     private var last: UInt64 = 0
 
     mutating func makeID() -> ID {
@@ -23,13 +25,15 @@ struct FrameAlarms {
 
     mutating func add(_ continuation: CheckedContinuation<Void, any Error>, due: ContinuousClock.Instant, _ id: ID) {
         sleepers.append(Sleeper(id: id, due: due, continuation: continuation))
+        next = min(next ?? due, due)
     }
 
     /// Wakes those whose time has come.
     mutating func ring(now: ContinuousClock.Instant) {
-        guard sleepers.contains(where: { $0.due <= now }) else { return }
+        guard let next, next <= now else { return }
         for sleeper in sleepers where sleeper.due <= now { sleeper.continuation.resume() }
         sleepers.removeAll { $0.due <= now }
+        self.next = sleepers.lazy.map(\.due).min()
     }
 
     /// Sends one away, if it still waits.

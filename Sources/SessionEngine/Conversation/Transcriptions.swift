@@ -33,7 +33,7 @@ struct Transcriptions: Sendable {
     }
 
     /// When the one asked for first was; nil when none is pending.
-    var oldest: ContinuousClock.Instant? { begun.values.min() }
+    var oldest: ContinuousClock.Instant? { begun.isEmpty ? nil : begun.values.min() }
 
     /// Those asked for at or before a time, in order.
     func begun(by time: ContinuousClock.Instant) -> [Part] {

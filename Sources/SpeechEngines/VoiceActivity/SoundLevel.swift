@@ -8,7 +8,9 @@ enum SoundLevel {
     /// In dB below full scale; -96 at least.
     static func decibels(_ samples: some Collection<Int16>) -> Double {
         guard !samples.isEmpty else { return silence }
-        let energy = samples.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(samples.count)
+        // Whole numbers: a sum of 2^33 samples fits.
+        let sum = samples.reduce(into: Int64(0)) { $0 &+= Int64(Int32($1) &* Int32($1)) }
+        let energy = Double(sum) / Double(samples.count)
         guard energy > 0 else { return silence }
         return max(silence, 10 * log10(energy / (32_768.0 * 32_768.0)))
     }

@@ -32,7 +32,9 @@ struct ChildTicket: Hashable, Sendable {
 }
 
 /// The child tasks of one session: each can be cancelled alone, and the session's task group waits for them all.
-struct ChildTasks {
+///
+/// Not Sendable: the session's actor owns it. A class, since it is asked with every frame and would be copied for that.
+final class ChildTasks {
     private struct Child {
         let ticket: ChildTicket
         let task: Task<Void, Never>
@@ -63,7 +65,7 @@ struct ChildTasks {
 
     /// Starts a task off the session's actor; the one with the same key is cancelled. With an executor, the task and the
     /// actor while it does this task's work are there, otherwise on the pool.
-    mutating func start(
+    func start(
         _ key: ChildKey, on executor: (any TaskExecutor)? = nil,
         _ work: @escaping @Sendable (ChildTicket) async -> Void
     ) {
@@ -80,23 +82,23 @@ struct ChildTasks {
 
     func isCurrent(_ ticket: ChildTicket) -> Bool { running[ticket.key]?.ticket == ticket }
 
-    mutating func ended(_ ticket: ChildTicket) {
+    func ended(_ ticket: ChildTicket) {
         if isCurrent(ticket) { running[ticket.key] = nil }
     }
 
-    mutating func cancel(_ key: ChildKey) {
+    func cancel(_ key: ChildKey) {
         running.removeValue(forKey: key)?.task.cancel()
     }
 
     /// Cancels the transcriptions of every part of an item.
-    mutating func cancelTranscriptions(of item: ItemID) {
+    func cancelTranscriptions(of item: ItemID) {
         for case .transcription(item, let index) in running.keys {
             cancel(.transcription(item, contentIndex: index))
         }
     }
 
     /// Cancels everything, for good.
-    mutating func cancelAll() {
+    func cancelAll() {
         isOver = true
         for child in running.values { child.task.cancel() }
         running = [:]

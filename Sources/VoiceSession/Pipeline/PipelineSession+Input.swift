@@ -58,9 +58,7 @@ extension PipelineSession {
 
     private func heard(_ samples: ArraySlice<Int16>, _ ticket: ChildTicket) {
         guard children.isCurrent(ticket) else { return }
-        let end = input.append(samples)
-        wakeVoiceActivityForWindow()
-        report(.audio(until: end), ticket)
+        inputEnds(at: input.append(samples))
     }
 
     /// Without its noise, where that is wanted.
@@ -78,17 +76,17 @@ extension PipelineSession {
             }
         }
         guard children.isCurrent(ticket), block.rate == .hz24000 else { return }
-        let end = input.place(block, now: clock.now)
+        inputEnds(at: input.place(block, now: clock.now))
+    }
+
+    private func inputEnds(at end: AudioPosition) {
         wakeVoiceActivityForWindow()
-        report(.audio(until: end), ticket)
+        if let end = inputEnd.advance(to: end) { handle(.audio(until: end)) }
     }
 
     func fillSilence(_ ticket: ChildTicket) -> ContinuousClock.Instant? {
         guard children.isCurrent(ticket) else { return nil }
-        if let end = input.fillSilence(now: clock.now) {
-            wakeVoiceActivityForWindow()
-            report(.audio(until: end), ticket)
-        }
+        if let end = input.fillSilence(now: clock.now) { inputEnds(at: end) }
         return input.silenceIsDue ?? clock.now + InputAudio.patience
     }
 

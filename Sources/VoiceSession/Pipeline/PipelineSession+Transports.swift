@@ -75,6 +75,7 @@ extension PipelineSession {
 
     func emit(_ event: ServerEvent, to audience: SessionEffect.Audience) {
         if case .error = event { metrics.errors.increment() }
+        if case .conversationItemAdded = event { itemsTold += 1 }
         trace?.note(event)
         let id = identifiers.next()
         keepForReplay(event, id, audience)

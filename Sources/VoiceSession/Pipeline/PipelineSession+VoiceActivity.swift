@@ -7,7 +7,7 @@ extension PipelineSession {
     enum VoicePlace {
         /// On the thread that the sound comes on, in the same turn of it; nil for none.
         case withSound((any TaskExecutor)?)
-        /// On the pool, where so much waits that others on the thread would wait for it.
+        /// On the pool, where others on the thread would wait for long.
         case pool
 
         fileprivate var executor: (any TaskExecutor)? {
@@ -91,16 +91,22 @@ extension PipelineSession {
     /// Nil when voice activity is over.
     private func voicePlace(_ ticket: ChildTicket) -> VoicePlace? {
         guard children.isCurrent(ticket) else { return nil }
-        return input.isBehind ? .pool : .withSound(soundExecutor)
+        return input.isBehind || isLong ? .pool : .withSound(soundExecutor)
     }
 
     /// On the pool it stays until it has caught up.
     private func isRight(_ place: VoicePlace) -> Bool {
         switch place {
-        case .withSound(let executor): executor === soundExecutor && !input.isBehind
-        case .pool: input.hasWindow
+        case .withSound(let executor): executor === soundExecutor && !input.isBehind && !isLong
+        case .pool: input.hasWindow || isLong
         }
     }
+
+    /// The conversation is read for the answer when a turn has ended: 0.3 ms for 400 items, 33 for the most there may be.
+    private var isLong: Bool { itemsTold > Self.longItems }
+
+    /// More than an hour of talk makes.
+    static let longItems = 1_000
 
     // MARK: Echo
 

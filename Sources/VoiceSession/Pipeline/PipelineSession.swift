@@ -19,17 +19,20 @@ package actor PipelineSession: MachineDriver {
     let log: Logger
     let metrics = SessionMetrics.shared
 
-    var children = ChildTasks()
+    let children = ChildTasks()
     var transports: [TransportID: AttachedTransport] = [:]
     var identifiers = EventIdentifiers()
     // Input audio.
     var input = InputAudio()
+    var inputEnd = InputEnd()
     var inputSettings: InputSettings
     var echo = EchoGuard()
     var noiseReduction: (any NoiseReductionStream)?
     var windowWaiter: CheckedContinuation<Void, Never>?
     /// Of the thread that sound comes on.
     var soundExecutor: (any TaskExecutor)?
+    /// Items of the conversation that clients were told of.
+    var itemsTold = 0
     var pauseTranscript: PauseTranscript?
     // Output audio.
     var spoken: [ResponseGeneration: SpokenResponse] = [:]
@@ -143,8 +146,13 @@ package actor PipelineSession: MachineDriver {
 
     // MARK: Inputs
 
-    /// One input, and every effect of it.
+    /// One input, and every effect of it; before it where the input ends, if that may count.
     func handle(_ fact: SessionInput) {
+        if let end = inputEnd.due(before: fact) { decide(.audio(until: end)) }
+        decide(fact)
+    }
+
+    private func decide(_ fact: SessionInput) {
         guard endReason == nil else { return }
         let (effects, deadline) = machine.decide(fact, now: clock.now)
         for effect in effects { perform(effect) }

@@ -15,7 +15,7 @@ package actor UpstreamSession: MachineDriver {
     let log: Logger
     let metrics = SessionMetrics.shared
 
-    var children = ChildTasks()
+    let children = ChildTasks()
     var transports: [TransportID: AttachedTransport] = [:]
     // Input audio of a peer.
     var input = InputAudio()
