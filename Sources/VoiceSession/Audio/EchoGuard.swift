@@ -51,10 +51,36 @@ struct EchoGuard {
     /// Where the last echo that left no doubt was, in the question's terms: how late this one is.
     private var lastEcho: Int?
 
+    /// Changed in its place in the table: of a copy all samples would be moved with every frame that leaves.
     private struct Queue {
-        var samples: [Float] = []
+        private var storage: [Float] = []
+        /// Of the storage, that have left; they go when they are as many as the rest.
+        private var gone = 0
         /// Samples at 24 kHz that have left.
-        var left = 0
+        private(set) var left = 0
+
+        var samples: ArraySlice<Float> { storage[gone...] }
+
+        mutating func append(_ samples: [Float]) {
+            storage += samples
+            drop(max(0, storage.count - gone - EchoGuard.maxAhead))
+        }
+
+        /// What leaves until `played` samples at 24 kHz have.
+        mutating func leave(until played: Int) -> [Float] {
+            let count = min((played - left) / EchoGuard.playedStep, samples.count)
+            guard count > 0 else { return [] }
+            left += count * EchoGuard.playedStep
+            defer { drop(count) }
+            return Array(samples.prefix(count))
+        }
+
+        private mutating func drop(_ count: Int) {
+            gone += count
+            guard gone >= storage.count - gone else { return }
+            storage.removeFirst(gone)
+            gone = 0
+        }
     }
 
     private var head: Int { origin + reference.count }
@@ -63,10 +89,7 @@ struct EchoGuard {
 
     /// Sound (mono, 24 kHz) is given to the peers, under this generation.
     mutating func queue(_ samples: [Int16], _ generation: Generation) {
-        var queue = queued[generation] ?? Queue()
-        queue.samples += Self.narrow(samples, by: Self.playedStep, after: &lastPlayed)
-        queue.samples.removeFirst(max(0, queue.samples.count - Self.maxAhead))
-        queued[generation] = queue
+        queued[generation, default: Queue()].append(Self.narrow(samples, by: Self.playedStep, after: &lastPlayed))
         if queued.count > Self.maxQueues, let oldest = queued.keys.min(by: { $0.rawValue < $1.rawValue }) {
             queued[oldest] = nil
         }
@@ -74,18 +97,16 @@ struct EchoGuard {
 
     /// So much of a generation has left for a peer, now that the input ends at `position`.
     mutating func left(_ played: PlayedAudio, inputEnd position: AudioPosition) {
-        guard var queue = queued[played.generation], played.samples > queue.left else { return }
-        let count = min((played.samples - queue.left) / Self.playedStep, queue.samples.count)
-        queue.left += count * Self.playedStep
-        let start = Self.sample(position) - count
+        guard let before = queued[played.generation]?.left, played.samples > before,
+            let samples = queued[played.generation]?.leave(until: played.samples)
+        else { return }
+        let start = Self.sample(position) - samples.count
         if leaving == played.generation, !reference.isEmpty {
-            follow(queue.samples.prefix(count), atTheLatestFrom: start)
+            follow(samples[...], atTheLatestFrom: start)
         } else {
-            play(queue.samples.prefix(count), from: start, as: .timed)
+            play(samples[...], from: start, as: .timed)
         }
-        queue.samples.removeFirst(count)
-        queued[played.generation] = queue
-        leaving = queue.samples.isEmpty ? nil : played.generation
+        leaving = queued[played.generation]?.samples.isEmpty == false ? played.generation : nil
     }
 
     /// Sound was sent to clients that play it themselves.
