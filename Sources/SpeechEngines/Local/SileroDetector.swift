@@ -3,7 +3,7 @@ import SessionEngine
 
 /// Silero VAD for many sessions: windows that wait at the same time are run as one batch.
 package final class SileroDetector: VoiceActivityDetector {
-    private let batcher: SileroBatcher
+    let batcher: SileroBatcher
 
     init(runtime: ONNXRuntime, model path: String, lane: InferenceLane) throws(LocalEngineError) {
         batcher = SileroBatcher(session: try runtime.makeSession(model: path), lane: lane)
@@ -25,22 +25,41 @@ struct SileroMemory: Sendable {
 
 /// One session's memory; its windows come one after another.
 private final class SileroStream: VoiceActivityStream, @unchecked Sendable {
-    // `memory` is used by the one task that calls, per the protocol; the lock makes a careless caller harmless.
+    // Used by the one task that calls, per the protocol; the lock makes a careless caller harmless.
     private let lock = NSLock()
     private var memory = SileroMemory()
+    private var gate = SilenceGate()
     private let batcher: SileroBatcher
 
     init(batcher: SileroBatcher) { self.batcher = batcher }
 
     func probability(in window: [Int16]) async throws(EngineFailure) -> Double {
         precondition(window.count == voiceActivityWindow)
+        if let answer = skip(window) { return Double(answer) }
         let samples = window.map { Float($0) / 32768 }
         let (probability, next) = try await batcher.run(samples, lock.withLock { memory })
-        lock.withLock { memory = next }
+        lock.withLock {
+            memory = next
+            gate.heard(probability)
+        }
         return Double(probability)
     }
 
-    func reset() { lock.withLock { memory = SileroMemory() } }
+    func reset() {
+        lock.withLock {
+            memory = SileroMemory()
+            gate = SilenceGate()
+        }
+    }
+
+    /// The model hears the end of the silence when it hears again.
+    private func skip(_ window: [Int16]) -> Float? {
+        lock.withLock {
+            guard let answer = gate.answer(to: window) else { return nil }
+            memory.context = window.suffix(SileroMemory.contextSamples).map { Float($0) / 32768 }
+            return answer
+        }
+    }
 }
 
 /// Collects the windows of all sessions while the lane is busy and runs them together.

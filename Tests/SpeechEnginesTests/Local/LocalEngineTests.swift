@@ -75,6 +75,38 @@ struct LocalEngineTests {
         #expect(silence < 0.1)
     }
 
+    @Test("Speech after silence that was not heard is found as soon as if it had been, and no sooner than it is there")
+    func silenceGate() async throws {
+        let detector = try #require(try await LocalModels.engine.value.voiceActivity as? SileroDetector)
+        let speech = try await narrow(speech("Hello, is anybody there?"))
+        for seconds in [1, 2, 5] {
+            let silence = [Int16](repeating: 0, count: seconds * 16_000 / voiceActivityWindow * voiceActivityWindow)
+            let windows = windows(silence + speech + silence + speech)
+            let begins = [silence.count, 2 * silence.count + speech.count].map { $0 / voiceActivityWindow }
+            let stream = detector.makeStream()
+            var memory = SileroMemory()
+            var (found, reference): ([Double], [Double]) = ([], [])
+            for window in windows {
+                found.append(try await stream.probability(in: window))
+                let (probability, next) = try await detector.batcher.run(window.map { Float($0) / 32768 }, memory)
+                memory = next
+                reference.append(Double(probability))
+            }
+            for begin in begins {
+                let onset = try #require(found[begin...].firstIndex { $0 >= 0.5 })
+                let without = try #require(reference[begin...].firstIndex { $0 >= 0.5 })
+                #expect(onset <= without, "\(seconds) s of silence")
+                #expect(found[(begin - 5)..<begin].allSatisfy { $0 < 0.1 })
+            }
+        }
+    }
+
+    private func windows(_ sound: [Int16]) -> [[Int16]] {
+        stride(from: 0, through: sound.count - voiceActivityWindow, by: voiceActivityWindow).map {
+            Array(sound[$0..<$0 + voiceActivityWindow])
+        }
+    }
+
     @Test("A whole sentence sounds more finished than one that stops before its last words")
     func turns() async throws {
         let detector = try #require(try await LocalModels.engine.value.turnDetector)
