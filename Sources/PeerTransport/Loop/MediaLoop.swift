@@ -33,6 +33,8 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
 
     /// Media sockets of established calls.
     let sockets = SocketPoll()
+    /// For what its peers send, one after the other.
+    let slots = PacketSlots()
     private let main = MainContext()
     private let resting = MainContext()
     private let inbox = PosixLock(Inbox())

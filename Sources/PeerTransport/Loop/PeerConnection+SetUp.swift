@@ -98,6 +98,6 @@ extension PeerConnection {
         PeerMachineConfiguration(
             certificate: environment.certificate, negotiation: negotiation, audio: environment.audio,
             playout: playout, packets: packets, ssrc: identity.ssrc, cname: identity.cname, clock: environment.clock,
-            seed: .random(in: .min ... .max))
+            slots: loop.slots, seed: .random(in: .min ... .max))
     }
 }

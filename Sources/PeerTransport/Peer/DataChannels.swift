@@ -53,7 +53,7 @@ struct DataChannels {
         case refused
     }
 
-    static let maxChannels = 64
+    static let maxChannels = 16
     /// Bytes of label and protocol name together; longer ones are refused.
     static let maxNameBytes = 1024
     /// Bytes that may wait for a slow reader before sending fails, each message counted with `SCTPMessage.overheadBytes`.

@@ -1,6 +1,6 @@
 /// Storage for the packets of one round of outputs: allocated once, handed out in turn, reused when drained.
 ///
-/// Not shared: it never leaves its machine.
+/// Of a machine, or of all machines of a media loop, which are drained one after the other.
 final class PacketSlots {
     /// An MTU's worth, with room for SRTP's overhead.
     static let slotBytes = 2048

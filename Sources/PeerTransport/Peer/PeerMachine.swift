@@ -29,11 +29,12 @@ struct PeerMachine: ~Copyable {
     /// How often something of the peer's authenticated.
     private(set) var heardCount = 0
     private var outputs = OutputQueue<PeerOutput>()
-    private let slots = PacketSlots()
+    private let slots: PacketSlots
     private var drops = PeerCounters()
 
     init(_ configuration: PeerMachineConfiguration, now: ContinuousClock.Instant) throws(OpenSSLError) {
         self.configuration = configuration
+        slots = configuration.slots
         let negotiation = configuration.negotiation
         silenceLimit = negotiation.audio == nil ? Self.dataSilenceLimit : Self.silenceLimit
         dtls = try DTLSSession(

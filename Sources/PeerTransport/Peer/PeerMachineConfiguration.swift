@@ -15,6 +15,8 @@ struct PeerMachineConfiguration {
     var ssrc: SSRC
     var cname: String
     var clock: NTPClock
+    /// May be those of other machines, too, if each is drained before another is told anything.
+    var slots = PacketSlots()
     /// For sequence numbers, timestamps and report intervals.
     var seed: UInt64
 

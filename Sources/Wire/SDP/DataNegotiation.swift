@@ -2,8 +2,9 @@
 package struct DataNegotiation: Equatable, Sendable {
     /// RFC 8841 §6.1, for a peer that names no size.
     static let defaultMaxMessageSize = 65_536
-    /// Streams each way that we ask SCTP for and so the data channels a call can have: each costs about 100 bytes.
-    package static let streams: UInt16 = 128
+    /// Streams each way that we ask SCTP for, each of which costs about 200 bytes: half of them may be channels of one side (RFC
+    /// 8832 §6).
+    package static let streams: UInt16 = 32
     /// What peers use that name no port.
     static let defaultPort: UInt16 = 5000
 

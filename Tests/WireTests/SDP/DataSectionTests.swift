@@ -14,8 +14,8 @@ struct DataSectionTests {
         arguments: [
             ("UDP/DTLS/SCTP webrtc-datachannel", "a=sctp-port:5001", "a=sctp-port:5000"),
             ("TCP/DTLS/SCTP webrtc-datachannel", "a=sctp-port:5001", "a=sctp-port:5000"),
-            ("DTLS/SCTP 5001", "a=sctpmap:5001 webrtc-datachannel 1024", "a=sctpmap:5000 webrtc-datachannel 128"),
-            ("UDP/DTLS/SCTP 5001", "a=sctpmap:5001 webrtc-datachannel 16", "a=sctpmap:5000 webrtc-datachannel 128"),
+            ("DTLS/SCTP 5001", "a=sctpmap:5001 webrtc-datachannel 1024", "a=sctpmap:5000 webrtc-datachannel 32"),
+            ("UDP/DTLS/SCTP 5001", "a=sctpmap:5001 webrtc-datachannel 16", "a=sctpmap:5000 webrtc-datachannel 32"),
         ])
     func forms(line: String, theirs: String, ours: String) throws {
         let text = offer("m=application 9 \(line)", [theirs])
