@@ -103,7 +103,7 @@ package struct SessionFactory: Sendable {
         _ id: SessionID, _ configuration: SessionConfiguration, _ engine: Engine
     ) -> SessionMachineConfiguration {
         var machine = SessionMachineConfiguration(
-            session: id, conversation: ConversationID("conv_" + EventIdentifiers.random(21)), initial: configuration,
+            session: id, conversation: ConversationID("conv_" + RandomLetters.draw(21)), initial: configuration,
             engine: engine.limits, maxDuration: settings.maxDuration, startedAt: time(nil),
             seed: .random(in: .min ... .max), rateLimit: settings.rateLimit)
         machine.apology = settings.apology

@@ -8,7 +8,7 @@ package struct Answer: Sendable {
 
     /// What was agreed. An answer without `a=setup` takes the side our offer left over, the active one where it left both.
     package func negotiation(offered: DTLSSetup) throws(SDPError) -> Negotiation {
-        try description.negotiate { setup throws(SDPError) in
+        try description.negotiate(description.selectSections()) { setup throws(SDPError) in
             switch (offered, setup) {
             case (.holdconn, _), (_, .holdconn): throw .heldConnection
             case (_, .actpass): throw .invalidSetup

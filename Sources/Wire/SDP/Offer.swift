@@ -1,14 +1,18 @@
 /// A peer's offer, and the answer to it (RFC 3264, RFC 8829 §5.3).
 package struct Offer: Sendable {
     private let description: SessionDescription
+    /// Nil when nothing of it can be used.
+    private let selection: SectionSelection?
 
     package init(parsing text: String) throws(SDPError) {
         description = try SessionDescription(parsing: text)
+        selection = try? description.selectSections()
     }
 
     /// What Parley agrees to. `role` is taken where the offer leaves the choice (`a=setup:actpass` or none).
     package func negotiate(preferringRole role: DTLSRole = .server) throws(SDPError) -> Negotiation {
-        try description.negotiate { setup throws(SDPError) in
+        let selection = if let selection { selection } else { try description.selectSections() }
+        return try description.negotiate(selection) { setup throws(SDPError) in
             switch setup {
             case .active: .server
             case .passive: .client
@@ -21,7 +25,7 @@ package struct Offer: Sendable {
     /// The answer, one section for each of the offer's and in its order. A section is taken when it would be negotiated
     /// and `negotiation` has something for it, else it is answered with port 0.
     package func answer(_ negotiation: Negotiation, local: LocalDescription) -> String {
-        let selection = (try? description.selectSections()) ?? SectionSelection()
+        let selection = selection ?? SectionSelection()
         let used = selection.order.filter {
             $0 == selection.audio ? negotiation.audio != nil : negotiation.data != nil
         }

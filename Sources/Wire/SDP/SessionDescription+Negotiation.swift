@@ -1,8 +1,9 @@
 /// The transport attributes of the sections used: ICE, fingerprints, DTLS role.
 extension SessionDescription {
     /// Everything both sides share whatever the role of the description, from the point of view of its reader.
-    func negotiate(dtlsRole: (DTLSSetup?) throws(SDPError) -> DTLSRole) throws(SDPError) -> Negotiation {
-        let selection = try selectSections()
+    func negotiate(
+        _ selection: SectionSelection, dtlsRole: (DTLSSetup?) throws(SDPError) -> DTLSRole
+    ) throws(SDPError) -> Negotiation {
         let transport = TransportAttributes(
             session: attributes, sections: selection.lenders.map { sections[$0].attributes })
         return Negotiation(
