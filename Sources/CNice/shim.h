@@ -72,10 +72,22 @@ typedef struct {
 #ifdef __x86_64__
 #pragma pack(pop)
 #endif
-enum { parley_EPOLLIN = 1, parley_EPOLL_CTL_ADD = 1, parley_EPOLL_CTL_DEL = 2, parley_EPOLL_CLOEXEC = 02000000 };
+enum {
+    parley_EPOLLIN = 1, parley_EPOLL_CTL_ADD = 1, parley_EPOLL_CTL_DEL = 2, parley_EPOLL_CTL_MOD = 3,
+    parley_EPOLL_CLOEXEC = 02000000
+};
 int parley_epoll_create(int flags) __asm__("epoll_create1");
 int parley_epoll_ctl(int epoll, int operation, int fd, parley_epoll_event *event) __asm__("epoll_ctl");
 int parley_epoll_wait(int epoll, parley_epoll_event *events, int capacity, int timeoutMs) __asm__("epoll_wait");
+
+// Datagrams that the kernel has dropped at a socket, for want of room or since they were damaged; 0 where it does not say.
+static inline uint32_t parley_socket_drops(int fd) {
+    // As <linux/sock_diag.h> has it, from SK_MEMINFO_RMEM_ALLOC to SK_MEMINFO_DROPS.
+    uint32_t figures[9] = {0};
+    unsigned length = sizeof figures;
+    if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, figures, &length) != 0 || length < sizeof figures) return 0;
+    return figures[8];
+}
 
 // Lets the kernel stamp what comes in at a socket; whether it does.
 static inline int parley_stamp_arrivals(int fd) {

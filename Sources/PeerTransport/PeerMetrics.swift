@@ -12,6 +12,7 @@ struct PeerMetrics: Sendable {
     private let holds: [Counter]
     let audioBlocksDropped = Counter(label: "gateway_audio_blocks_dropped_total")
     let sendFailures = Counter(label: "gateway_datagrams_unsent_total")
+    let datagramsUnread = Counter(label: "gateway_datagrams_unread_total")
     let sctpPacketsDropped = Counter(label: "gateway_sctp_packets_dropped_total")
     /// From when a media loop's tick was due to when it came.
     let tickLateness = Metrics.Timer(label: "gateway_media_tick_late_seconds")

@@ -21,6 +21,13 @@ package final class MachineDriver {
     /// Datagrams and SCTP requests that came out and were not fetched yet.
     package var transmitted: [[UInt8]] = []
     package var requests: [SCTPRequest] = []
+    /// Datagrams that came and were not read, as the machine wants none.
+    package private(set) var unread: [[UInt8]] = []
+    /// Datagrams that found `socketDatagrams` unread.
+    package private(set) var dropped = 0
+    private var isPaused = false
+    /// What the kernel keeps of small ones at its usual 208 KiB.
+    package static let socketDatagrams = 256
 
     package init(
         _ name: String, certificate: Certificate, negotiation: Negotiation, association: AssociationID?,
@@ -43,12 +50,26 @@ package final class MachineDriver {
     package func handle(_ input: PeerInput, now: ContinuousClock.Instant) {
         machine.handle(input, now: now)
         while let output = machine.poll() { note(output, now: now) }
+        while !isPaused, !unread.isEmpty { read(unread.removeFirst(), now: now) }
     }
 
     /// A datagram of any kind, from a copy, as the path delivers it.
     package func receive(_ datagram: [UInt8], now: ContinuousClock.Instant) {
+        if !isPaused {
+            read(datagram, now: now)
+        } else if unread.count < Self.socketDatagrams {
+            unread.append(datagram)
+        } else {
+            dropped += 1
+        }
+    }
+
+    private func read(_ datagram: [UInt8], now: ContinuousClock.Instant) {
         var datagram = datagram
-        datagram.withUnsafeMutableBytes { handle(.datagram($0), now: now) }
+        datagram.withUnsafeMutableBytes { bytes in
+            machine.handle(.datagram(bytes), now: now)
+            while let output = machine.poll() { note(output, now: now) }
+        }
     }
 
     private func note(_ output: PeerOutput, now: ContinuousClock.Instant) {
@@ -60,6 +81,7 @@ package final class MachineDriver {
         case .channelOpened(let channel): channels.append(channel)
         case .message(let message): messages.append(message)
         case .channelClosed(let channel): closedChannels.append(channel)
+        case .read(let reading): isPaused = reading == .nothing
         case .sendFailed(let error): sendFailures.append(error)
         case .closed(let reason): closed = reason
         }

@@ -20,6 +20,15 @@ extension ICEAgent {
         ask(challenge)
     }
 
+    /// How much is read of what comes in directly; what comes by a relay or TCP libnice reads as it comes.
+    func read(_ reading: ReadAllowance.Reading) {
+        guard let media else { return }
+        media.pause(reading == .nothing && follower.agentIsDirect)
+        guard media.isParked != (reading != .all) else { return }
+        media.isParked = reading != .all
+        restWhileDirect()
+    }
+
     /// Under either password, while a restart may not have reached the peer.
     private func ask(_ challenge: PathFollower.Challenge) {
         for check in checks {

@@ -227,8 +227,10 @@ final class ICEAgent {
         loop.execute { [id] in
             guard let agent = ICEAgentTable.find(UnsafeMutableRawPointer(bitPattern: id)) else { return }
             let rests = agent.follower.agentIsDirect
-            agent.attach(to: rests ? agent.loop.restingContext : agent.loop.context)
-            agent.media?.agentRests = rests
+            let isParked = rests && agent.media?.isParked == true
+            let served = rests ? agent.loop.restingContext : agent.loop.context
+            agent.attach(to: isParked ? agent.loop.parkedContext : served)
+            agent.media?.agentRests = rests && !isParked
         }
     }
 

@@ -16,14 +16,10 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
     /// Length of one tick; four make a 20 ms frame.
     static let tick = Duration.milliseconds(5)
     static let phases = 4
-    /// How often in one look the sockets are asked, so that a flood leaves time for the others' frames.
-    private static let maxRounds = 64
+    /// For jobs before frames that are due: more than tasks take that answer what was read, less than a listener's buffer.
+    private static let jobTime = Duration.microseconds(300)
     /// Of agents in one round.
     private static let servings = 4
-    /// More than so many rounds do not find something for long in a call that is well.
-    private static let calmRounds = 4
-    /// After a look that found more: at 60,000 datagrams a second a socket's usual 208 KiB are full within a tick.
-    private static let busyWait = Duration.milliseconds(1)
     /// Between two looks at libnice's resting sockets, of which only TCP ones are not in `sockets` too: 100 ms.
     private static let ticksOfRest = 20
 
@@ -37,11 +33,10 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
     let slots = PacketSlots()
     private let main = MainContext()
     private let resting = MainContext()
-    private let inbox = PosixLock(Inbox())
-    private var draining: [Job] = []
+    private let parked = MainContext()
+    private let jobs = LoopJobs()
     private var looks = 0
-    /// Nil with the next tick.
-    private var nextLook: Duration?
+    private var look = SocketLook(due: .now)
     private var schedule = TickSchedule(origin: .now)
     private var members: [[any MediaLoopMember]] = Array(repeating: [], count: MediaLoop.phases)
     private var handle = pthread_t()
@@ -52,19 +47,6 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
     /// When the share was last reckoned, and the thread's time then.
     private var reckoned = (at: ContinuousClock.now, cpu: Duration.zero)
     private let complexity = PosixLock<Int32>(10)
-
-    private enum Job {
-        case swift(UnownedJob)
-        case task(UnownedJob, LoopTasks)
-        case closure(@Sendable () -> Void)
-        case stop
-    }
-
-    private struct Inbox {
-        var jobs: [Job] = []
-        /// The thread waits: the next job wakes it.
-        var isAwaited = false
-    }
 
     /// Starts the thread. `name` is shown by the system's tools and cut at 15 bytes.
     package init(name: String) {
@@ -81,6 +63,9 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
     /// For the sockets of an ICE agent whose call is up: served every 100 ms, and when something of the agent's was found in
     /// one of `sockets`.
     var restingContext: OpaquePointer { resting.pointer }
+
+    /// For those of an agent whose peer is read by measure: never served.
+    var parkedContext: OpaquePointer { parked.pointer }
 
     // MARK: Executor
 
@@ -171,74 +156,75 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
         isPrompt = parley_ask_slice(Self.sliceNs) != 0
         main.own()
         resting.own()
+        parked.own()
         g_main_context_push_thread_default(context)
         while isRunning {
-            runTicks()
-            drainJobs()
+            // What was left undone for frames is done when they have left.
+            drainJobs(until: runTicks() ? nil : nextTick)
             if isRunning { rest() }
         }
         g_main_context_pop_thread_default(context)
+        parked.disown()
         resting.disown()
         main.disown()
     }
 
-    private func push(_ job: Job) {
-        let isAwaited = inbox.withLock { inbox in
-            inbox.jobs.append(job)
-            defer { inbox.isAwaited = false }
-            return inbox.isAwaited
-        }
-        if isAwaited { main.wakeUp() }
+    private func push(_ job: LoopJobs.Job) {
+        if jobs.push(job) { main.wakeUp() }
     }
 
-    private func drainJobs() {
-        inbox.withLock { swap(&$0.jobs, &draining) }
-        for job in draining {
-            // A session's work of a frame is nothing to GLib.
-            if case .task = job {} else { main.mayHaveChanged() }
-            switch job {
-            case .swift(let job): job.runSynchronously(on: asUnownedSerialExecutor())
-            case .task(let job, let executor): job.runSynchronously(on: executor.asUnownedTaskExecutor())
-            case .closure(let work): work()
-            case .stop: isRunning = false
-            }
+    /// In their order, and no longer than until `limit`: the frames of others are due then.
+    private func drainJobs(until limit: ContinuousClock.Instant?) {
+        jobs.drain(while: { limit.map { .now < $0 } ?? true }, perform)
+    }
+
+    private func perform(_ job: LoopJobs.Job) {
+        // A session's work of a frame is nothing to GLib.
+        if case .task = job {} else { main.mayHaveChanged() }
+        switch job {
+        case .swift(let job): job.runSynchronously(on: asUnownedSerialExecutor())
+        case .task(let job, let executor): job.runSynchronously(on: executor.asUnownedTaskExecutor())
+        case .closure(let work): work()
+        case .stop: isRunning = false
         }
-        draining.removeAll(keepingCapacity: true)
     }
 
     /// Until a tick is due, a job comes, or a source of GLib's is ready, which is then served.
     private func rest() {
-        let isIdle = inbox.withLock { inbox in
-            inbox.isAwaited = inbox.jobs.isEmpty
-            return inbox.isAwaited
-        }
-        main.turn(limit: isIdle ? timeToNextTick : .zero)
-        inbox.withLock { $0.isAwaited = false }
+        main.turn(limit: jobs.prepareToWait() ? timeToNextTick : .zero)
+        jobs.hasWaited()
     }
 
     /// Until the next tick that finds something to do; nil without members.
     private var timeToNextTick: Duration? {
-        guard load.withLock({ $0 }) > 0, let due = schedule.nextDeadline(where: isNeeded) else { return nil }
-        return nextLook.map { min($0, due - .now) } ?? (due - .now)
+        guard let due = nextTick else { return nil }
+        return look.next.map { min($0, due - .now) } ?? (due - .now)
+    }
+
+    /// When a tick is due that finds something to do; nil without members.
+    private var nextTick: ContinuousClock.Instant? {
+        load.withLock { $0 } > 0 ? schedule.nextDeadline(where: isNeeded) : nil
     }
 
     /// Whether a tick of this phase has a frame to serve or sockets to read.
     private func isNeeded(_ phase: Int) -> Bool { !sockets.isEmpty || !members[phase].isEmpty }
 
-    private func runTicks() {
+    /// Reads sockets where it is time to, and serves what is due; true when that was something.
+    private func runTicks() -> Bool {
         let now = ContinuousClock.now
-        guard load.withLock({ $0 }) > 0, let due = schedule.nextDeadline(where: isNeeded), now >= due || nextLook != nil
-        else { return }
-        readSockets()
-        drainJobs()
-        guard now >= due else { return }
+        guard let due = nextTick, now >= due || look.next != nil else { return false }
+        readSockets(due: due)
+        guard now >= due else { return false }
+        drainJobs(until: now + Self.jobTime)
         PeerMetrics.shared.tickLateness.recordNanoseconds((now - due).nanoseconds)
         while let phase = schedule.next(now: now, where: isNeeded) {
             // A copy: a member may leave while it is served.
             for member in members[phase] { member.tick(now: now) }
         }
+        serveResting()
         counted.withLock { $0 = schedule.reading }
         if now - reckoned.at >= .seconds(1) { reckon(now) }
+        return true
     }
 
     private func reckon(_ now: ContinuousClock.Instant) {
@@ -248,24 +234,25 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
         reckoned = (now, cpu)
     }
 
-    /// What is in the media sockets, and now and then what came in libnice's others.
-    private func readSockets() {
-        // One that followed at once says little of how much comes.
-        nextLook = nextLook == .zero ? Self.busyWait : nil
+    /// What is in the media sockets.
+    private func readSockets(due: ContinuousClock.Instant) {
+        look.begin(due: due)
         guard !sockets.isEmpty else { return }
-        for rounds in 0...Self.maxRounds {
+        repeat {
             let round = sockets.round()
             if round.left { serveAgents() }
             guard round.took || round.left else { break }
-            if rounds >= Self.calmRounds { nextLook = rounds < Self.maxRounds ? Self.busyWait : .zero }
-        }
-        looks += 1
-        // Media sockets are among them, and are empty now: what libnice reads it passes on without its address.
-        if looks % Self.ticksOfRest == 0 { resting.serve() }
+        } while look.goesOn(now: { .now })
     }
 
-    /// libnice reads one datagram of a socket each time; few enough that what comes between them from where a peer is now,
-    /// which libnice may not know, is soon seen.
+    /// What came in libnice's other sockets, now and then. Media sockets are among them, and mostly empty now: what libnice reads it
+    /// passes on without its address, all of it at once.
+    private func serveResting() {
+        looks += 1
+        if looks % Self.ticksOfRest == 0, !sockets.isEmpty { resting.serve() }
+    }
+
+    /// Few enough that what comes between them from where a peer is now, which libnice may not know, is soon seen.
     private func serveAgents() {
         for _ in 0..<Self.servings where !resting.serve() { return }
     }

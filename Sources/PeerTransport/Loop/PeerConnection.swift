@@ -208,6 +208,7 @@ package actor PeerConnection: MediaLoopMember {
         case .channelOpened(let channel): emit(.channelOpened(channel))
         case .message(let message): emit(.message(message))
         case .channelClosed(let channel): emit(.channelClosed(channel))
+        case .read(let reading): ice?.read(reading)
         case .sendFailed(let error): inbox.append(.close(.overrun("data channel: \(error)")))
         case .closed(let reason): end(reason)
         }
@@ -220,6 +221,7 @@ package actor PeerConnection: MediaLoopMember {
     }
 
     private func publish() {
+        PeerMetrics.shared.datagramsUnread.increment(by: ice?.media?.takeDropped() ?? 0)
         guard let counters = machine?.counters else { return }
         PeerMetrics.shared.add(counters, since: published)
         published = counters

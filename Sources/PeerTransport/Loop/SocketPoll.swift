@@ -43,6 +43,12 @@ final class SocketPoll {
         return token
     }
 
+    /// Whether rounds ask `descriptor`; what comes meanwhile waits in the kernel.
+    func set(_ token: UInt, _ descriptor: Int32, isAsked: Bool) {
+        var event = parley_epoll_event(events: isAsked ? UInt32(parley_EPOLLIN) : 0, token: token)
+        parley_epoll_ctl(epoll, Int32(parley_EPOLL_CTL_MOD), descriptor, &event)
+    }
+
     /// `descriptor`: nil when it was closed meanwhile, and may be another's.
     func remove(_ token: UInt, _ descriptor: Int32?) {
         guard readers.removeValue(forKey: token) != nil, let descriptor else { return }

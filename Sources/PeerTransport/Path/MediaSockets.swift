@@ -26,6 +26,11 @@ final class MediaSockets {
     /// Whether the agent reads when it is served only; otherwise as soon as there is something.
     var agentRests = false
     private var isClosed = false
+    private var isPaused = false
+    /// Whether the agent does not read at all, as it would empty a socket that is to be read by measure.
+    var isParked = false
+    /// What the kernel had dropped when it was last asked.
+    private var dropped: UInt32 = 0
     /// Looks at a datagram that may yet be left.
     private let judge: (UnsafeRawBufferPointer, DatagramPath) -> Verdict
     /// Gets what was taken and when it came; valid during the call, may be changed in place.
@@ -66,6 +71,23 @@ final class MediaSockets {
         }
     }
 
+    /// Reads no more until it is told to; what comes meanwhile is kept by the kernel as far as it fits.
+    func pause(_ isPaused: Bool) {
+        guard isPaused != self.isPaused else { return }
+        self.isPaused = isPaused
+        for index in sockets.indices {
+            guard let descriptor = descriptor(index), let token = sockets[index].token else { continue }
+            poll.set(token, descriptor, isAsked: !isPaused)
+        }
+    }
+
+    /// Datagrams that did not fit the sockets since this was last called.
+    func takeDropped() -> Int {
+        let now = sockets.indices.reduce(UInt32(0)) { $0 &+ (descriptor($1).map { parley_socket_drops($0) } ?? 0) }
+        defer { dropped = now }
+        return now > dropped ? Int(now - dropped) : 0
+    }
+
     var isEmpty: Bool { sockets.isEmpty }
 
     /// The place of `object` among the sockets; nil when it is none of them.
@@ -94,7 +116,9 @@ final class MediaSockets {
 
     /// What stands at the head of a socket.
     private func read(_ index: Int) -> SocketPoll.Reading {
-        guard let descriptor = descriptor(index), let (count, address, age) = peek(descriptor) else { return .nothing }
+        guard !isPaused, let descriptor = descriptor(index), let (count, address, age) = peek(descriptor) else {
+            return .nothing
+        }
         let path = DatagramPath(socket: index, address: address)
         let datagram = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
         guard case .take = judge(UnsafeRawBufferPointer(datagram), path) else {

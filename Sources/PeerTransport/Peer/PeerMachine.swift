@@ -28,6 +28,7 @@ struct PeerMachine: ~Copyable {
     private(set) var lastHeard: ContinuousClock.Instant
     /// How often something of the peer's authenticated.
     private(set) var heardCount = 0
+    private var allowance = ReadAllowance()
     private var outputs = OutputQueue<PeerOutput>()
     private let slots: PacketSlots
     private var drops = PeerCounters()
@@ -158,11 +159,13 @@ struct PeerMachine: ~Copyable {
     private mutating func heard(now: ContinuousClock.Instant) {
         lastHeard = now
         heardCount &+= 1
+        if allowance.spend() { outputs.append(.read(allowance.reading)) }
     }
 
     // MARK: Out
 
     private mutating func tick(now: ContinuousClock.Instant) {
+        if allowance.refill() { outputs.append(.read(allowance.reading)) }
         dtls.handleDeadline(now: now)
         if let media = state.media {
             if media.sends { sendFrame(media, now: now) }

@@ -32,6 +32,8 @@ enum PeerOutput {
     case channelClosed(UInt16)
     /// A message could not be sent; the reason.
     case sendFailed(DataChannelError)
+    /// How much of the peer's datagrams is read from now on: it sends more than is read of one, or no more.
+    case read(ReadAllowance.Reading)
     /// The last output.
     case closed(PeerCloseReason)
 }

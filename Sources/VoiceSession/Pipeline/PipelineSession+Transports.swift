@@ -22,7 +22,8 @@ extension PipelineSession {
                 let fact = await withTaskExecutorPreference(globalConcurrentExecutor) {
                     Self.decode(message, decoder, from: id)
                 }
-                await receive(fact, ticket)
+                // What comes of it is as long, and is written to the client on the spot.
+                await withTaskExecutorPreference(globalConcurrentExecutor) { await receive(fact, ticket) }
             case .message(let message): await receive(Self.decode(message, decoder, from: id), ticket)
             case .departed(.lost): departed(id, .lost, lastHeard: await transport.lastHeard)
             case .departed(let departure): departed(id, departure)
