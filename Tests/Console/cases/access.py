@@ -7,7 +7,6 @@ from axe_playwright_python.sync_playwright import Axe
 from console.browser import Chromium
 from console.console import Console, address
 from console.scripts import scripted
-from interop.page import Page
 from interop.waiting import until
 
 from .trouble import microphone

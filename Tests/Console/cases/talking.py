@@ -13,7 +13,6 @@ from console.browser import Chromium
 from console.console import Console, address
 from console.scripts import DEFAULT, STORY, scripted
 from interop.firefox import Firefox
-from interop.page import Page
 from interop.waiting import until
 
 CLOCK = json.dumps([{"type": "function", "name": "get_time", "description": "The time.", "parameters": {"type": "object", "properties": {}}}])

@@ -11,7 +11,6 @@ import os
 import time
 import urllib.request
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from .. import recordings
 from ..stages import FAULTS, RETRY_AFTER_SECONDS, Canned, CannedServer, servers

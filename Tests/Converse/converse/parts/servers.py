@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.io import wavfile
 
 from .. import ears, others, recogniser, recordings, sdk, words
 from ..caller import call
