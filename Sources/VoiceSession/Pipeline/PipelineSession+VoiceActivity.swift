@@ -113,7 +113,7 @@ extension PipelineSession {
     /// Windows that sound less like a voice decide nothing, echo or not.
     private static let voiceAtLeast = 0.3
 
-    /// Whether the latest of the input is what was played. Looked for on the pool: 2 ms.
+    /// Whether the latest of the input is what was played. Looked for on the pool: up to 0.3 ms.
     private nonisolated func hearsEcho(_ ticket: ChildTicket) async -> Bool {
         guard let question = await echoQuestion(ticket) else { return false }
         let answer = await withTaskExecutorPreference(globalConcurrentExecutor) { question.answer }
