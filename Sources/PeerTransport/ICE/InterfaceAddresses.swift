@@ -10,6 +10,7 @@ private enum InterfaceAddresses {
     typealias List = UnsafeMutablePointer<GList>
 
     private static let lifetime = Duration.seconds(1)
+    // Held while the kernel answers, which calls nothing of ours: who comes meanwhile shall take the answer, not ask too.
     private static let addresses = PosixLock(ShortMemory<Bool, [String]>(lifetime: lifetime))
     private static let indices = PosixLock(ShortMemory<String, guint>(lifetime: lifetime))
 
