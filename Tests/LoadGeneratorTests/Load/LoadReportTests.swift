@@ -55,13 +55,17 @@ struct LoadReportTests {
     func html() {
         var report = LoadReport(name: "<script>", server: "http://host", model: nil, seconds: 1)
         var step = Self.step()
-        step.series = (0..<5).map { LoadPoint(seconds: Double($0), callsUp: $0) }
+        step.series = (0..<5).map {
+            var point = LoadPoint(seconds: Double($0), callsUp: $0)
+            point.speechToAudioMs = 900
+            return point
+        }
         report.steps = [step]
         let page = report.html
         #expect(page.contains("&lt;script&gt;") && !page.contains("<script"))
         #expect(!page.contains("src=") && !page.contains("href=") && !page.contains("@import"))
-        // Pacing by percentile, and calls over time.
-        #expect(page.components(separatedBy: "<polyline").count == 3)
+        // Pacing by percentile, calls and answers over time.
+        #expect(page.components(separatedBy: "<polyline").count == 4)
     }
 
     /// 1 to 5 ms of pacing error, one group that has all of it.

@@ -93,4 +93,40 @@ struct LoadStatisticsTests {
         #expect(figures.memoryKBPerCall == 2_000)
         #expect(figures.idleCPUPercent == nil)
     }
+
+    @Test(
+        "What grows is told from what is filled and then stays, by the last two quarters of the time that all are up",
+        arguments: [
+            // Rises for half the time, then stays; rises all the time; falls at the end.
+            ([0, 10, 20, 30, 40, 40, 40, 40], 0), ([10, 20, 30, 40, 50, 60, 70, 80], 36.4),
+            ([40, 40, 40, 40, 40, 40, 30, 30], -25),
+        ] as [([Double], Double)])
+    func growth(values: [Double], percent: Double) throws {
+        var readings = ServerReadings()
+        var step = LoadStep(calls: 1, groups: [])
+        step.steady = 5...13
+        // What is read before and after is of the ramp and of the hang-up.
+        for (second, value) in ([1, 1, 1, 1, 1] + values + [1, 1]).enumerated() {
+            var reading = ServerReading(seconds: Double(second), callsUp: 1)
+            (reading.memoryBytes, reading.descriptors) = (value, 5)
+            readings.add(reading)
+            var point = LoadPoint(seconds: Double(second), callsUp: 1)
+            point.speechToAudioMs = value
+            step.series.append(point)
+        }
+        let figures = try #require(readings.figures(steady: 5...13, end: 13))
+        let (memory, answers) = (try #require(figures.memoryGrowthPercent), try #require(step.answerGrowthPercent))
+        #expect(abs(memory - percent) < 0.05 && abs(answers - percent) < 0.05)
+        #expect(figures.descriptorsGrowthPercent == 0)
+        step.server = figures
+        let threshold = try LoadThreshold("speech_to_audio_growth_percent <= 30", groups: [])
+        #expect(LoadVerdict(threshold, in: step).isMet == (percent <= 30))
+    }
+
+    @Test("Without a second of answers in one of the quarters nothing is said of growth")
+    func noGrowth() {
+        #expect(SteadyGrowth.percent([(6, 1), (7, 1)], in: 0...8) == nil)
+        #expect(SteadyGrowth.percent([(4, 0), (7, 1)], in: 0...8) == nil)
+        #expect(SteadyGrowth.percent([], in: 3...3) == nil)
+    }
 }

@@ -2,18 +2,22 @@
 enum LoadFigures {
     private static let statistics = LatencyHistogram.percentiles.map(\.name) + ["max", "min", "mean", "count"]
     private static let server = ServerFigures.names
+    private static let loss = "loss_percent"
+    private static let answerGrowth = "speech_to_audio_growth_percent"
 
     /// For people who have written another.
     static var allNames: String {
         let measures = LoadMeasure.allCases.map(\.rawValue).joined(separator: ", ")
         let counts = LoadCount.allCases.map(\.rawValue).joined(separator: ", ")
         return
-            "\(measures), each with .\(statistics.joined(separator: ", .")); \(counts), loss_percent; and of the server "
+            "\(measures), each with .\(statistics.joined(separator: ", .")); \(counts), \(loss), \(answerGrowth); and of the server "
             + server.joined(separator: ", ")
     }
 
     static func isName(_ name: String) -> Bool {
-        if name == "loss_percent" || LoadCount(rawValue: name) != nil || server.contains(name) { return true }
+        if name == loss || name == answerGrowth || LoadCount(rawValue: name) != nil || server.contains(name) {
+            return true
+        }
         guard let (_, statistic) = split(name) else { return false }
         return statistics.contains(statistic)
     }
@@ -21,7 +25,8 @@ enum LoadFigures {
     /// Nil where nothing was measured.
     static func value(of name: String, in step: LoadStep, group: String?) -> Double? {
         let tally = step.tally(of: group)
-        if name == "loss_percent" { return tally.lossPercent }
+        if name == loss { return tally.lossPercent }
+        if name == answerGrowth { return step.answerGrowthPercent }
         if let count = LoadCount(rawValue: name) { return Double(tally.count(count)) }
         if server.contains(name) { return step.server?.value(name) }
         guard let (measure, statistic) = split(name) else { return nil }

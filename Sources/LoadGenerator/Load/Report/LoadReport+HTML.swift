@@ -73,7 +73,17 @@ extension LoadStep {
                 .init(
                     name: "", points: series.compactMap { point in point.serverMegabytes.map { (point.seconds, $0) } })
             ])
-        return [calls, cpu, memory].compactMap(\.svg).joined(separator: "\n")
+        let answers = LinePlot(
+            title: "End of speech to first audio, of each second's answers", x: "s", y: "ms",
+            lines: [
+                .init(
+                    name: "median",
+                    points: series.compactMap { point in point.speechToAudioMs.map { (point.seconds, $0) } }),
+                .init(
+                    name: "most",
+                    points: series.compactMap { point in point.speechToAudioMostMs.map { (point.seconds, $0) } }),
+            ])
+        return [calls, cpu, memory, answers].compactMap(\.svg).joined(separator: "\n")
     }
 }
 

@@ -34,6 +34,7 @@ extension LoadStep {
                 ("cpu_percent", .number(generator.cpuPercent)), ("skipped_frames", .integer(generator.skippedFrames)),
             ]))
         step["server"] = server.map { .object($0.json) } ?? .null
+        step["speech_to_audio_growth_percent"] = answerGrowthPercent.json
         step["series"] = .array(series.map { .object($0.json) })
         return step
     }
@@ -79,6 +80,7 @@ extension LoadPoint {
             ("seconds", .number(seconds)), ("calls_up", .integer(callsUp)), ("connected", .integer(connected)),
             ("refused", .integer(refused)), ("failed", .integer(failed)), ("answered", .integer(answered)),
             ("server_cpu_percent", serverCPUPercent.json), ("server_memory_mb", serverMegabytes.json),
+            ("speech_to_audio_ms", speechToAudioMs.json), ("speech_to_audio_most_ms", speechToAudioMostMs.json),
         ])
     }
 }

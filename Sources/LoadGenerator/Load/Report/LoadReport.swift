@@ -48,6 +48,8 @@ package struct LoadStep: Sendable {
     /// Nil where neither a process id nor a metrics address was given.
     package var server: ServerFigures?
     package var series: [LoadPoint] = []
+    /// While all calls were up, in seconds since the run's beginning.
+    package var steady: ClosedRange<Double>?
     package var verdicts: [LoadVerdict] = []
 
     package init(calls: Int, groups: [Group]) {
@@ -57,6 +59,14 @@ package struct LoadStep: Sendable {
     }
 
     package var isPassed: Bool { verdicts.allSatisfy(\.isMet) }
+
+    /// Whether answers came later and later (`SteadyGrowth` of each second's median).
+    package var answerGrowthPercent: Double? {
+        steady.flatMap { steady in
+            let points = series.compactMap { point in point.speechToAudioMs.map { (point.seconds, $0) } }
+            return SteadyGrowth.percent(points, in: steady)
+        }
+    }
 
     /// Of one group, or of all.
     func tally(of group: String?) -> LoadTally {
@@ -86,6 +96,9 @@ package struct LoadPoint: Equatable, Sendable {
     /// Of one core, of the server's process; nil where nobody watches it.
     package var serverCPUPercent: Double?
     package var serverMegabytes: Double?
+    /// From the end of speech to the first audio, of what was answered in this second, the median and the most; nil without any.
+    package var speechToAudioMs: Double?
+    package var speechToAudioMostMs: Double?
 
     package init(seconds: Double, callsUp: Int) {
         self.seconds = seconds

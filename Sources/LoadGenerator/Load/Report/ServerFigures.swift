@@ -9,10 +9,13 @@ package struct ServerFigures: Equatable, Sendable {
     /// At the end, after the quiet that the scenario asks for.
     package var memoryAfterMB: Double?
     package var memoryKBPerCall: Double?
+    /// While all calls were up, by the last two quarters of that time (`SteadyGrowth`).
+    package var memoryGrowthPercent: Double?
     package var threads: Double?
     package var descriptorsBefore: Double?
     package var descriptorsMost: Double?
     package var descriptorsAfter: Double?
+    package var descriptorsGrowthPercent: Double?
     /// In the quiet after the last hang-up; of one core.
     package var idleCPUPercent: Double?
     /// The most that each gauge of its metrics showed: queue depths among them.
@@ -29,10 +32,12 @@ package struct ServerFigures: Equatable, Sendable {
         ("server_memory_most_mb", { $0.memoryMostMB }),
         ("server_memory_after_mb", { $0.memoryAfterMB }),
         ("server_memory_kb_per_call", { $0.memoryKBPerCall }),
+        ("server_memory_growth_percent", { $0.memoryGrowthPercent }),
         ("server_threads", { $0.threads }),
         ("server_descriptors_before", { $0.descriptorsBefore }),
         ("server_descriptors_most", { $0.descriptorsMost }),
         ("server_descriptors_after", { $0.descriptorsAfter }),
+        ("server_descriptors_growth_percent", { $0.descriptorsGrowthPercent }),
         ("server_idle_cpu_percent", { $0.idleCPUPercent }),
     ]
 

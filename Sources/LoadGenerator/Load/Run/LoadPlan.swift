@@ -10,7 +10,18 @@ package final class LoadPlan: Sendable {
     private let quiet: [[UInt8]]
     private let update: [UInt8]?
     private let coder: FrameCoder
-    private let tally = PosixLock(LoadTally())
+    private let noted = PosixLock(Noted())
+
+    private struct Noted {
+        var tally = LoadTally()
+        /// Of the answers since somebody asked last.
+        var answers = LatencyHistogram()
+
+        mutating func note(_ note: LoadNote) {
+            tally.note(note)
+            if case .time(.speechToAudio, let time, _) = note { answers.record(time) }
+        }
+    }
 
     /// Reads the recordings, which lie in `folder` where their names are relative.
     package init(_ group: LoadGroup, seed: UInt64, folder: URL) throws {
@@ -30,15 +41,23 @@ package final class LoadPlan: Sendable {
         update = group.speech.isEmpty ? nil : group.sessionUpdate
     }
 
-    package func note(_ note: LoadNote) { tally.withLock { $0.note(note) } }
+    package func note(_ note: LoadNote) { noted.withLock { $0.note(note) } }
 
     package func notes(_ notes: [LoadNote]) {
-        tally.withLock { tally in
-            for note in notes { tally.note(note) }
+        noted.withLock { noted in
+            for note in notes { noted.note(note) }
         }
     }
 
-    package var result: LoadTally { tally.withLock { $0 } }
+    package var result: LoadTally { noted.withLock { $0.tally } }
+
+    /// From the end of speech to the first audio, of what was answered since the last call of this.
+    func takeAnswers() -> LatencyHistogram {
+        noted.withLock { noted in
+            defer { noted.answers = LatencyHistogram() }
+            return noted.answers
+        }
+    }
 
     /// What a talker sends; nil where its microphone is off.
     func bytes(of frame: TalkerMachine.Frame, number: Int) -> [UInt8]? {

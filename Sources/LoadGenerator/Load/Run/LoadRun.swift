@@ -76,6 +76,7 @@ package struct LoadRun: Sendable {
         let elapsed = origin.duration(to: .now) / .seconds(1)
         step.generator.cpuPercent = (own.cpuSeconds - cpuBefore) * 100 / max(elapsed, 0.001)
         step.generator.skippedFrames = endpoint.tickOverruns - skippedBefore
+        step.steady = steady
         step.server = readings.figures(steady: steady, end: min(end, elapsed))
         step.verdicts = scenario.thresholds.map { LoadVerdict($0, in: step) }
         return step
@@ -106,6 +107,7 @@ package struct LoadRun: Sendable {
                 point.serverMegabytes = reading.memoryBytes.map { $0 / 1_000_000 }
             }
             point.add(plans.map(\.result))
+            point.add(plans.map { $0.takeAnswers() })
             series.append(point)
             progress(.second(point, of: end))
             let isQuiet = gauge.up == 0 || seconds >= end + Self.stopLimit
@@ -131,5 +133,12 @@ extension LoadPoint {
             failed += tally.count(.failed) + tally.count(.dropped)
             answered += tally.count(.answered)
         }
+    }
+
+    fileprivate mutating func add(_ answers: [LatencyHistogram]) {
+        var all = LatencyHistogram()
+        for times in answers { all.add(times) }
+        speechToAudioMs = all.percentile(50)
+        speechToAudioMostMs = all.mostMs
     }
 }

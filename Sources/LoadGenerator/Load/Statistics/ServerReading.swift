@@ -48,6 +48,8 @@ package struct ServerReadings: Sendable {
         let quiet = all.filter { $0.seconds >= end + 1 }
         if let from = quiet.first, let to = quiet.last { figures.idleCPUPercent = Self.percent(from, to) }
         addMemory(&figures, first, last)
+        figures.memoryGrowthPercent = growth(\.memoryBytes, in: steady)
+        figures.descriptorsGrowthPercent = growth(\.descriptors, in: steady)
         figures.threads = all.compactMap(\.threads).max()
         figures.descriptorsBefore = first.descriptors
         figures.descriptorsMost = all.compactMap(\.descriptors).max()
@@ -68,6 +70,13 @@ package struct ServerReadings: Sendable {
         figures.memoryMostMB = most / megabyte
         let calls = all.map(\.callsUp).max() ?? 0
         if calls > 0 { figures.memoryKBPerCall = (most - before) / Double(calls) / 1_000 }
+    }
+
+    private func growth(
+        _ value: (ServerReading) -> Double?, in steady: ClosedRange<Double>
+    ) -> Double? {
+        let points = all.compactMap { reading in value(reading).map { (reading.seconds, $0) } }
+        return SteadyGrowth.percent(points, in: steady)
     }
 
     private static func percent(_ from: ServerReading, _ to: ServerReading) -> Double? {
