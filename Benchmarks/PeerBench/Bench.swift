@@ -7,9 +7,15 @@ import Wire
 /// What calls placed one after the other took.
 struct SetupCost {
     /// From the POST to DTLS being up, in seconds.
-    let times: [Double]
-    /// CPU seconds of the gateway, set-up and end.
-    let cpuPerCall: Double
+    var times: [Double] = []
+    /// CPU seconds of the gateway until they were up.
+    var setupCPU = 0.0
+    /// CPU seconds of it until they were gone again.
+    var endCPU = 0.0
+
+    /// Of one call.
+    var setupPerCall: Double { setupCPU / Double(max(1, times.count)) }
+    var wholePerCall: Double { (setupCPU + endCPU) / Double(max(1, times.count)) }
 }
 
 extension [Double] {
@@ -19,6 +25,9 @@ extension [Double] {
 
 /// The measurements. CPU and memory are those of the gateway's process, read from outside.
 struct Bench {
+    /// Until what the last call asked for is done: its data channel, its session, its end.
+    private static let settling = Duration.milliseconds(100)
+
     let gateway: GatewayProcess
     let endpoint: PeerEndpoint
 
@@ -70,13 +79,18 @@ struct Bench {
         }
     }
 
-    /// Bars 5 and 5b: calls one after the other.
-    func setup(_ signalling: some Signalling, count: Int, data: Bool = true) async throws -> SetupCost {
-        for _ in 0..<5 { _ = try await oneCall(signalling, data: data) }
-        let before = gateway.probe.cpuSeconds
-        var times: [Double] = []
-        for _ in 0..<count { times.append(try await oneCall(signalling, data: data) / .seconds(1)) }
-        return SetupCost(times: times, cpuPerCall: (gateway.probe.cpuSeconds - before) / Double(count))
+    /// Bars 5 and 5b: calls one after the other, which stay up until as many as `atOnce` are, and end together.
+    func setup(
+        _ signalling: some Signalling, count: Int, atOnce: Int = 20, data: Bool = true
+    ) async throws -> SetupCost {
+        var cost = SetupCost()
+        // The first pay for what all share.
+        try await setUpAndEnd(signalling, atOnce, data: data, &cost)
+        cost = SetupCost()
+        while cost.times.count < count {
+            try await setUpAndEnd(signalling, min(atOnce, count - cost.times.count), data: data, &cost)
+        }
+        return cost
     }
 
     /// Bar 8: from the tick that sends a burst of sound to the block that brings it back.
@@ -103,18 +117,35 @@ struct Bench {
         return (usedCPU / usedCodec, usedCPU / Double(calls * seconds))
     }
 
-    private func oneCall(_ signalling: some Signalling, data: Bool) async throws -> Duration {
-        let peer = SyntheticPeer(endpoint: endpoint, id: "setup")
+    private func setUpAndEnd(
+        _ signalling: some Signalling, _ count: Int, data: Bool, _ cost: inout SetupCost
+    ) async throws {
+        let before = gateway.probe.cpuSeconds
+        var peers: [SyntheticPeer] = []
         do {
-            let time = try await within(.seconds(10), "a call being set up") {
-                try await peer.call(signalling, data: data)
+            for _ in 0..<count {
+                let peer = SyntheticPeer(endpoint: endpoint, id: "setup")
+                peers.append(peer)
+                let time = try await within(.seconds(10), "a call being set up") {
+                    try await peer.call(signalling, data: data)
+                }
+                cost.times.append(time / .seconds(1))
             }
-            await peer.hangUp()
-            return time
+            try await Task.sleep(for: Self.settling)
         } catch {
-            await peer.hangUp()
+            await hangUp(peers)
             throw error
         }
+        let up = gateway.probe.cpuSeconds
+        await hangUp(peers)
+        try await Task.sleep(for: Self.settling)
+        cost.setupCPU += up - before
+        cost.endCPU += gateway.probe.cpuSeconds - up
+    }
+
+    private func hangUp(_ peers: [SyntheticPeer]) async {
+        for peer in peers { peer.connection.close(.hangUp) }
+        for peer in peers { await peer.connection.closed() }
     }
 
     private func exchangeSomeAudio(_ peers: [SyntheticPeer]) async throws {
@@ -135,16 +166,8 @@ struct Bench {
             peers.append(peer)
         }
         let result = try await body(peers)
-        for peer in peers { peer.connection.close(.hangUp) }
-        for peer in peers { await peer.connection.closed() }
+        await hangUp(peers)
         return result
-    }
-}
-
-extension SyntheticPeer {
-    fileprivate func hangUp() async {
-        connection.close(.hangUp)
-        await connection.closed()
     }
 }
 

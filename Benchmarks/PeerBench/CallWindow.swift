@@ -10,7 +10,15 @@ struct CallWindow {
         let cost: Double
         /// Packets that came, as a share of those that went, of which there are 50 a second.
         let heardShare: Double
+        /// Packets that did not come, of all calls.
+        let lost: Int
+        /// How late packets were, of all calls, in milliseconds: the 99th percentile.
+        let latePercentile: Double
+        /// What the encoders were held to at the end; nil where the server does not say.
+        let complexity: Int?
     }
+
+    private typealias Talker = (peer: SyntheticPeer, audio: LoopedAudio)
 
     let endpoint: PeerEndpoint
     /// Before it counts.
@@ -25,7 +33,7 @@ struct CallWindow {
         of server: RivalServer, data: Bool, leastHeard: Double, audio: (Int) -> LoopedAudio,
         begun: @escaping @Sendable (PeerConnection, LoopedAudio) async -> Void = { _, _ in }
     ) async throws -> Figures {
-        var talkers: [(peer: SyntheticPeer, audio: LoopedAudio)] = []
+        var talkers: [Talker] = []
         do {
             for index in 0..<server.calls {
                 let audio = audio(index)
@@ -49,24 +57,35 @@ struct CallWindow {
     }
 
     private func window(
-        _ server: RivalServer, _ talkers: [(peer: SyntheticPeer, audio: LoopedAudio)],
+        _ server: RivalServer, _ talkers: [Talker],
         _ begun: @escaping @Sendable (PeerConnection, LoopedAudio) async -> Void
     ) async throws -> Figures {
         try await withThrowingTaskGroup { group in
             defer { group.cancelAll() }
             for talker in talkers { group.addTask { await begun(talker.peer.connection, talker.audio) } }
             try await Task.sleep(for: .seconds(warmUp))
-            func counts() -> (sent: Int, heard: Int) {
-                talkers.map(\.audio.counts).reduce((0, 0)) { ($0.0 + $1.sent, $0.1 + $1.heard) }
-            }
-            let (cpu, before, start) = (server.probe.cpuSeconds, counts(), ContinuousClock.now)
+            for talker in talkers { _ = talker.audio.takePacing() }
+            let (cpu, before, start) = (server.probe.cpuSeconds, counts(of: talkers), ContinuousClock.now)
             try await Task.sleep(for: .seconds(seconds))
             let callSeconds = start.duration(to: .now) / .seconds(1) * Double(server.calls)
-            let (used, after) = (server.probe.cpuSeconds - cpu, counts())
+            let (used, after) = (server.probe.cpuSeconds - cpu, counts(of: talkers))
             return Figures(
                 cost: 1_000 * used / callSeconds,
-                heardShare: Double(after.heard - before.heard) / Double(max(1, after.sent - before.sent)))
+                heardShare: Double(after.heard - before.heard) / Double(max(1, after.sent - before.sent)),
+                lost: after.lost - before.lost, latePercentile: late(talkers), complexity: await server.complexity())
         }
+    }
+
+    private func counts(of talkers: [Talker]) -> LoopedAudio.Counts {
+        talkers.map(\.audio.counts).reduce(LoopedAudio.Counts(), +)
+    }
+
+    private func late(_ talkers: [Talker]) -> Double {
+        var times = LatencyHistogram()
+        for talker in talkers {
+            for time in talker.audio.takePacing() { times.record(time) }
+        }
+        return times.percentile(99) ?? 0
     }
 
     private func hangUp(_ peers: [SyntheticPeer]) async {

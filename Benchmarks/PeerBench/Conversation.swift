@@ -4,14 +4,11 @@ import Foundation
 import LoadGenerator
 import PeerTransport
 
-/// What a call costs in conversation, beside AudioBridge with the same speakers: bar 3b.
+/// What a call costs in conversation at a fixed effort of the encoders, beside AudioBridge with the same speakers.
 struct Conversation: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
             "Measure calls in conversation beside Janus's AudioBridge: the user speaks 40 %, the answer lasts 40 %.")
-
-    /// 3.1 s of words, 0.8 s until the answer, 3.3 s of it, and 0.6 s of thought.
-    private static let roundFrames = 390
 
     @Option(help: "The gateway's program.")
     var server = ".build/release/parley"
@@ -43,7 +40,7 @@ struct Conversation: AsyncParsableCommand {
     func run() async throws {
         Watchdog.start(limitSeconds: limitSeconds, of: "conversation")
         let endpoint = try Bars.endpoint(address)
-        let talk = try Talk(SpeechFile.read(URL(filePath: speech), at: .hz24000), roundFrames: Self.roundFrames)
+        let talk = try Talk(SpeechFile.read(URL(filePath: speech), at: .hz24000))
         let gateway = try GatewayProcess(program: server, address: address, script: script)
         var report = PartReport()
         do {
@@ -69,37 +66,27 @@ struct Conversation: AsyncParsableCommand {
             RivalServer("by hand", calls: calls, gateway.signalling, gateway.probe),
             RivalServer("AudioBridge", calls: calls, AudioBridgeSignalling(server: bridge.server), bridge.probe),
         ]
-        // One round passes until everybody has been answered; then each is at its own place in one.
-        let window = CallWindow(
-            endpoint: endpoint, warmUp: talk.roundSeconds, seconds: talk.roundSeconds)
         await servers.measure(rounds: rounds) { server in
-            let (isRoom, listens) = (server.name == "AudioBridge", server.name == "listening")
-            return try await window.figures(
-                of: server, data: !isRoom, leastHeard: 0.3, audio: { talk.audio(of: $0, among: calls) },
-                begun: { connection, audio in
-                    guard !isRoom else { return }
-                    await ConversationEvents(connection: connection, audio: audio, listens: listens).run()
-                })
+            try await talk.figures(
+                of: server, endpoint, isRoom: server.name == "AudioBridge", listens: server.name == "listening")
         }
         return PartReport(rows: rows(servers), skipped: servers.failures)
     }
 
     private func rows(_ servers: [RivalServer]) -> [Row] {
         guard let theirs = servers[2].cost else { return [] }
-        func row(_ key: String, _ what: String, _ server: RivalServer, _ limits: Limits?) -> Row? {
+        func row(_ key: String, _ what: String, _ server: RivalServer) -> Row? {
             server.cost.map { ours in
                 Row(
-                    key, what, theirs / ours, limits,
+                    key, what, theirs / ours, nil,
                     note: String(
                         format: "%.1f ÷ %.1f ms of CPU per call-second; the answer lasts %.0f %% of the time", theirs,
                         ours, server.heardShare * 100))
             }
         }
         return [
-            row(
-                "3b", "calls per core ÷ Janus AudioBridge in conversation, voice activity by level", servers[0],
-                .atLeast(2.2, then: 3.2)),
-            row("3b-by-hand", "the same without voice activity, turns ended by the client", servers[1], nil),
+            row("3b-fixed", "the same with \(calls) calls on all cores, complexity 5 however busy", servers[0]),
+            row("3b-by-hand", "and without voice activity, turns ended by the client", servers[1]),
         ].compactMap { $0 }
     }
 }

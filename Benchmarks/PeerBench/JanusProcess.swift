@@ -9,8 +9,10 @@ struct JanusProcess {
     private let process: ServerProcess
     private let directory: URL
 
-    /// `address`: where it takes media, one of this machine's, not loopback, which Janus leaves out.
-    init(program: String, address: String) async throws {
+    /// - Parameters:
+    ///   - address: where it takes media, one of this machine's, not loopback, which Janus leaves out.
+    ///   - core: the only one that it may run on; nil for all.
+    init(program: String, address: String, core: Int? = nil) async throws {
         guard FileManager.default.isExecutableFile(atPath: program) else {
             throw SignallingError.unexpected("\(program) is not there")
         }
@@ -30,7 +32,7 @@ struct JanusProcess {
         guard let base = URL(string: "http://127.0.0.1:\(port)/janus") else { throw SignallingError.unexpected("port") }
         server = JanusServer(base: base)
         self.directory = directory
-        process = try ServerProcess(program: program, arguments: ["-F", directory.path])
+        process = try ServerProcess(program: program, arguments: ["-F", directory.path], core: core)
         try await waitUntilReady()
     }
 

@@ -9,7 +9,7 @@ final class LoopedAudio: PacketAudio {
     private struct State {
         var next: Int
         var sent = 0
-        var heard = 0
+        var stream = ReceivedStream()
         /// Is told of the end of the words, once in each round.
         var onSpoken: (@Sendable () -> Void)?
     }
@@ -28,8 +28,23 @@ final class LoopedAudio: PacketAudio {
         state = PosixLock(State(next: frames.isEmpty ? 0 : offset % frames.count))
     }
 
-    /// Packets so far.
-    var counts: (sent: Int, heard: Int) { state.withLock { ($0.sent, $0.heard) } }
+    /// Packets so far; lost are those that the numbers of others say were sent.
+    struct Counts {
+        var sent = 0
+        var heard = 0
+        var lost = 0
+
+        static func + (one: Counts, other: Counts) -> Counts {
+            Counts(sent: one.sent + other.sent, heard: one.heard + other.heard, lost: one.lost + other.lost)
+        }
+    }
+
+    var counts: Counts {
+        state.withLock { Counts(sent: $0.sent, heard: $0.stream.received, lost: $0.stream.lost) }
+    }
+
+    /// How far each packet heard since the last time was behind its timestamp.
+    func takePacing() -> [Duration] { state.withLock { $0.stream.takePacing(isLast: true) } }
 
     func onSpoken(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.onSpoken = body } }
 
@@ -49,7 +64,7 @@ final class LoopedAudio: PacketAudio {
     }
 
     func received(_ header: RTPHeader, payload: UnsafeRawBufferPointer, now: ContinuousClock.Instant) {
-        state.withLock { $0.heard += 1 }
+        state.withLock { $0.stream.receive(header, now: now) }
     }
 }
 

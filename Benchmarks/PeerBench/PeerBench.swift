@@ -4,5 +4,8 @@ import ArgumentParser
 @main struct PeerBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "peer-bench", abstract: "Soak and measure Parley's media plane.",
-        subcommands: [Soak.self, Bars.self, Rivals.self, Conversation.self, Floor.self, PassThrough.self])
+        subcommands: [
+            Soak.self, Bars.self, Rivals.self, Conversation.self, CallsPerCore.self, Floor.self,
+            PassThrough.self,
+        ])
 }

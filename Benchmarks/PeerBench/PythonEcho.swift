@@ -12,14 +12,15 @@ struct PythonEcho {
     ///   - script: its file in Benchmarks/Rivals.
     ///   - arguments: beside the address.
     ///   - address: where it takes media.
-    init(python: String, script: String, _ arguments: [String] = [], address: String) throws {
+    ///   - core: the only one that it may run on; nil for all.
+    init(python: String, script: String, _ arguments: [String] = [], address: String, core: Int? = nil) throws {
         guard FileManager.default.isExecutableFile(atPath: python) else {
             throw SignallingError.unexpected("\(python) is not there")
         }
         let output = Pipe()
         process = try ServerProcess(
             program: python, arguments: ["Benchmarks/Rivals/\(script)", "--address", address] + arguments,
-            output: output)
+            output: output, core: core)
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
             .trimmingCharacters(in: .whitespacesAndNewlines)
         guard let base = URL(string: line), base.scheme == "http" else {

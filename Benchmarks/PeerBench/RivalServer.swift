@@ -3,21 +3,32 @@ import LoadGenerator
 
 /// One server that is called in turns with others.
 struct RivalServer {
+    /// Windows that may go by until the number of calls is right.
+    private static let tries = 3
+    /// Of a core.
+    private static let near = 0.04
+
     let name: String
     /// At once.
-    let calls: Int
+    private(set) var calls: Int
     let signalling: any Signalling
     let probe: ProcessProbe
+    /// What its encoders are held to now; nil where it does not say.
+    let complexity: @Sendable () async -> Int?
     /// Of each window.
     private(set) var windows: [CallWindow.Figures] = []
     /// Why it is measured no more.
     private(set) var failure: String?
 
-    init(_ name: String, calls: Int, _ signalling: any Signalling, _ probe: ProcessProbe) {
+    init(
+        _ name: String, calls: Int, _ signalling: any Signalling, _ probe: ProcessProbe,
+        complexity: @escaping @Sendable () async -> Int? = { nil }
+    ) {
         self.name = name
         self.calls = calls
         self.signalling = signalling
         self.probe = probe
+        self.complexity = complexity
     }
 
     /// Milliseconds of CPU for a second of a call, the median of its windows; nil where one failed.
@@ -26,12 +37,29 @@ struct RivalServer {
     /// Packets that a caller heard, as a share of those it sent.
     var heardShare: Double { windows.map(\.heardShare).median }
 
+    /// Finds the number of calls that fills a core to `share`, and keeps the last window as the first that counts.
+    mutating func fill(_ share: Double, _ body: (RivalServer) async throws -> CallWindow.Figures) async {
+        for _ in 1...Self.tries {
+            await add(body)
+            guard let last = windows.last, failure == nil, abs(last.cost * Double(calls) / 1_000 - share) > Self.near
+            else { return }
+            windows = []
+            // Even, since AudioBridge's share rooms two and two.
+            calls = max(2, Int(1_000 * share / last.cost / 2) * 2)
+        }
+        await add(body)
+    }
+
     mutating func add(_ body: (RivalServer) async throws -> CallWindow.Figures) async {
         guard failure == nil else { return }
         do {
             let figures = try await body(self)
             windows.append(figures)
-            say(String(format: "%.1f ms of CPU per call-second, heard %.0f %%", figures.cost, figures.heardShare * 100))
+            say(
+                String(
+                    format: "%.1f ms of CPU per call-second, %d calls, heard %.0f %%", figures.cost,
+                    calls,
+                    figures.heardShare * 100))
         } catch {
             failure = "\(name) is left out: \(words(for: error))"
             say(words(for: error))
@@ -50,6 +78,14 @@ extension [RivalServer] {
         for _ in 0..<rounds {
             for index in indices { await self[index].add(body) }
         }
+    }
+
+    /// Finds for each the number of calls that takes `share` of a core, then windows in turns.
+    mutating func fill(
+        _ share: Double, rounds: Int, _ body: (RivalServer) async throws -> CallWindow.Figures
+    ) async {
+        for index in indices { await self[index].fill(share, body) }
+        await measure(rounds: rounds - 1, body)
     }
 
     /// What a call of this server costs, of so many at once.

@@ -4,7 +4,7 @@ import Foundation
 import LoadGenerator
 import PeerTransport
 
-/// What a second of a full-duplex call costs here and elsewhere, in turns in one run: bars 2, 3 and 4.
+/// What a second of a full-duplex call costs here and elsewhere, in turns in one run: bars 2 and 3.
 struct Rivals: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure what a call costs beside Janus, aiortc and GStreamer, each where it is installed.")
@@ -59,7 +59,7 @@ struct Rivals: AsyncParsableCommand {
         let gateway = try GatewayProcess(program: server, address: address)
         var rivals = StartedRivals()
         await rivals.start(self)
-        var servers = [RivalServer("Parley", calls: calls, gateway.signalling, gateway.probe)] + rivals.servers
+        var servers = [RivalServer(RivalRows.parley, calls: calls, gateway.signalling, gateway.probe)] + rivals.servers
         let window = CallWindow(endpoint: endpoint, warmUp: 2, seconds: Double(seconds))
         await servers.measure(rounds: rounds) { server in
             // All talk and are answered with sound.

@@ -11,11 +11,15 @@ final class ServerProcess: Sendable {
     let processID: Int32
     private let process: PosixLock<Process>
 
-    /// `input`, `output`: its standard input and output; nil for none. Standard error is ours.
-    init(program: String, arguments: [String], input: Pipe? = nil, output: Pipe? = nil) throws {
+    /// - Parameters:
+    ///   - input: its standard input; nil for none.
+    ///   - output: its standard output; nil for none. Standard error is ours.
+    ///   - core: the only one that it may run on; nil for all.
+    init(program: String, arguments: [String], input: Pipe? = nil, output: Pipe? = nil, core: Int? = nil) throws {
         let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
+        let command = (core.map { [Core.taskset, "-c", "\($0)"] } ?? []) + [program] + arguments
+        process.executableURL = URL(filePath: command[0])
+        process.arguments = Array(command.dropFirst())
         process.standardInput = input ?? FileHandle.nullDevice
         process.standardOutput = output ?? FileHandle.nullDevice
         try process.run()

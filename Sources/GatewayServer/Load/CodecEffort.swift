@@ -4,7 +4,8 @@
 /// seconds, when the dearer step fits without being too much: no step costs more than 1.5 times the next.
 package struct CodecEffort: Equatable, Sendable {
     /// Complexities of libopus (0 to 10) that differ in time: 249, 172, 129, 100, 70 and 57 µs for 20 ms of speech at 24 kHz and
-    /// 32 kbit/s (libopus 1.3.1, one core of the machine of docs/performance.md).
+    /// 32 kbit/s (libopus 1.3.1, one core of the machine of docs/performance.md). What the ear loses is little: PESQ goes from 4.44
+    /// to 4.24 (measured there too).
     private static let steps: [Int32] = [10, 6, 5, 3, 1, 0]
     private static let busy = 0.6
     private static let calm = 0.4

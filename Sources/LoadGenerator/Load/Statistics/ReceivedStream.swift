@@ -1,7 +1,7 @@
-import Wire
+package import Wire
 
 /// One call's RTP as it came: loss, jitter and pacing (RFC 3550 §6.4, A.3, A.8).
-struct ReceivedStream: Sendable {
+package struct ReceivedStream: Sendable {
     private static let clockRate = 48_000
 
     private var source: SSRC?
@@ -11,14 +11,16 @@ struct ReceivedStream: Sendable {
     private var highest: Int64 = 0
     private var inSource = 0
     private var lostBefore = 0
-    private(set) var received = 0
+    package private(set) var received = 0
     private(set) var pacing = PacingMeter(clockRate: clockRate)
     private var lastTransit: Double?
     private var origin: ContinuousClock.Instant?
     /// In ticks of the media clock.
     private var jitter = 0.0
 
-    mutating func receive(_ header: RTPHeader, now: ContinuousClock.Instant) {
+    package init() {}
+
+    package mutating func receive(_ header: RTPHeader, now: ContinuousClock.Instant) {
         if header.ssrc != source { begin(header.ssrc) }
         let sequence = sequences.unwrap(header.sequenceNumber)
         let timestamp = timestamps.unwrap(header.timestamp)
@@ -31,11 +33,12 @@ struct ReceivedStream: Sendable {
     }
 
     /// Of all sources so far.
-    var lost: Int { lostBefore + lostInSource }
+    package var lost: Int { lostBefore + lostInSource }
 
     var jitterTime: Duration { .microseconds(Int64(jitter * 1_000_000 / Double(Self.clockRate))) }
 
-    mutating func takePacing(isLast: Bool = false) -> [Duration] { pacing.take(isLast: isLast) }
+    /// What `PacingMeter.take` gives.
+    package mutating func takePacing(isLast: Bool = false) -> [Duration] { pacing.take(isLast: isLast) }
 
     private var lostInSource: Int { inSource == 0 ? 0 : max(0, Int(clamping: highest - first) + 1 - inSource) }
 
