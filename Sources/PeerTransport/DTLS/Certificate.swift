@@ -12,9 +12,14 @@ package final class Certificate: @unchecked Sendable {
     /// Days before and after now for which the certificate is valid.
     private static let validDays = 30
 
-    package init() throws(OpenSSLError) {
+    package convenience init() throws(OpenSSLError) {
         let key = try Self.makeKey()
         defer { EVP_PKEY_free(key) }
+        try self.init(key: key)
+    }
+
+    /// With a key of the caller's, which may be freed then.
+    init(key: OpaquePointer) throws(OpenSSLError) {
         let certificate = try Self.makeCertificate(key: key)
         defer { X509_free(certificate) }
         fingerprint = Fingerprint(algorithm: "sha-256", digest: Self.digest(of: certificate, EVP_sha256()))
@@ -65,13 +70,16 @@ package final class Certificate: @unchecked Sendable {
     private static func makeContext(certificate: OpaquePointer, key: OpaquePointer) throws(OpenSSLError)
         -> OpaquePointer
     {
-        guard let context = SSL_CTX_new(DTLS_method()) else { throw .last("SSL_CTX_new") }
+        guard let context = SSL_CTX_new_ex(HandshakeLibrary.context, nil, DTLS_method()) else {
+            throw .last("SSL_CTX_new_ex")
+        }
         let ciphers =
             "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:"
             + "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES128-SHA"
         SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(DTLS1_2_VERSION), nil)
         // The fingerprint in the SDP is the authority (RFC 8122), not a chain; it is checked when the handshake ends.
-        SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT) { _, _ in 1 }
+        SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nil)
+        SSL_CTX_set_cert_verify_callback(context, { _, _ in 1 }, nil)
         // A call's session is never resumed: no tickets, no cache.
         SSL_CTX_set_options(
             context, parley_SSL_OP_NO_QUERY_MTU | parley_SSL_OP_NO_RENEGOTIATION | parley_SSL_OP_NO_TICKET)
