@@ -5,7 +5,8 @@ import Glibc
 /// This machine's interfaces as libnice finds them, asked of the kernel once a second at most.
 ///
 /// For each candidate and for each check that it sends libnice asks what place an address has among them, and for each socket whose
-/// address it is: every time it opens a socket to the kernel and reads all links and addresses, five times and more for a call.
+/// address it is: every time it opens a socket to the kernel and reads all links and addresses, five times and more for a call. Left to
+/// that, a call's set-up and end took 12 % more CPU (median of nine pairs of 150 or 200 calls, in turns), on a machine with two interfaces.
 private enum InterfaceAddresses {
     typealias List = UnsafeMutablePointer<GList>
 
