@@ -6,7 +6,7 @@ import Metrics
 struct PeerMetrics: Sendable {
     static let shared = PeerMetrics()
 
-    private let fields: [(counter: Counter, path: any KeyPath<PeerCounters, Int> & Sendable)]
+    private let fields: [(counter: Counter, value: @Sendable (PeerCounters) -> Int)]
     private let encode = Counter(label: "gateway_codec_cpu_nanoseconds_total", dimensions: [("operation", "encode")])
     private let decode = Counter(label: "gateway_codec_cpu_nanoseconds_total", dimensions: [("operation", "decode")])
     private let holds: [Counter]
@@ -54,7 +54,7 @@ struct PeerMetrics: Sendable {
     /// Adds the difference between two readings of one peer's counters.
     func add(_ now: PeerCounters, since before: PeerCounters) {
         for field in fields {
-            let difference = now[keyPath: field.path] - before[keyPath: field.path]
+            let difference = field.value(now) - field.value(before)
             if difference > 0 { field.counter.increment(by: difference) }
         }
         for (index, counter) in holds.enumerated() {

@@ -38,6 +38,7 @@ enum PrometheusName {
     }
 
     private static func escaped(_ text: String) -> String {
+        guard text.utf8.contains(where: { "\\\"\n".utf8.contains($0) }) else { return text }
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {

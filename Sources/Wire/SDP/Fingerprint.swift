@@ -22,7 +22,9 @@ package struct Fingerprint: Hashable, Sendable {
         let digits = Array("0123456789ABCDEF".utf8)
         var text = Array(algorithm.utf8)
         for (index, byte) in digest.enumerated() {
-            text += [UInt8(ascii: index == 0 ? " " : ":"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            text.append(UInt8(ascii: index == 0 ? " " : ":"))
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
         }
         return String(decoding: text, as: UTF8.self)
     }
@@ -37,23 +39,28 @@ package struct Fingerprint: Hashable, Sendable {
         "md2": 16, "md5": 16, "sha-1": 20, "sha-224": 28, "sha-256": 32, "sha-384": 48, "sha-512": 64,
     ]
 
+    /// Pairs of hexadecimal digits, a colon between each two; nil when it is not that.
     private static func digest(from text: String) -> [UInt8]? {
+        let digits = Array(text.utf8)
+        let width = 3
+        guard digits.count % width == width - 1 else { return nil }
         var digest: [UInt8] = []
-        for pair in text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false) {
-            guard pair.count == 2, pair.allSatisfy(isHexadecimal), let byte = UInt8(Substring(pair), radix: 16) else {
-                return nil
-            }
-            digest.append(byte)
+        digest.reserveCapacity(digits.count / width + 1)
+        for start in stride(from: 0, to: digits.count, by: width) {
+            guard start == 0 || digits[start - 1] == UInt8(ascii: ":"), let high = value(of: digits[start]),
+                let low = value(of: digits[start + 1])
+            else { return nil }
+            digest.append(high << 4 | low)
         }
         return digest
     }
 
-    private static func isHexadecimal(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-            UInt8(ascii: "A")...UInt8(ascii: "F"):
-            true
-        default: false
+    private static func value(of digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
         }
     }
 }

@@ -33,8 +33,9 @@ extension SDPSection {
 
     /// RFC 8829 §5.1.2: every RTP profile is taken for the one with DTLS and feedback.
     private var isRTPOverDTLS: Bool {
-        let name = protocolName.uppercased()
-        let profiles = ["RTP/SAVPF", "RTP/SAVP", "RTP/AVPF", "RTP/AVP"]
-        return profiles.contains { name == $0 || name == "UDP/TLS/\($0)" || name == "TCP/DTLS/\($0)" }
+        Self.profiles.contains(protocolName.uppercased())
     }
+
+    private static let profiles = Set(
+        ["RTP/SAVPF", "RTP/SAVP", "RTP/AVPF", "RTP/AVP"].flatMap { [$0, "UDP/TLS/\($0)", "TCP/DTLS/\($0)"] })
 }
