@@ -45,6 +45,8 @@ struct CallsPerCore: AsyncParsableCommand {
 
     func run() async throws {
         Watchdog.start(limitSeconds: limitSeconds, of: "calls-per-core")
+        // Whatever is left when a part could not go on.
+        defer { ServerProcess.killAll() }
         try Core.leaveToServer()
         let endpoint = try Bars.endpoint(address)
         let samples = try SpeechFile.read(URL(filePath: speech), at: .hz24000)
@@ -111,7 +113,7 @@ struct CallsPerCore: AsyncParsableCommand {
         await bridge.stop()
         let rows = FullCoreRows(servers: servers)
         return PartReport(
-            rows: [rows.row("3b", "\(RivalRows.audioBridge), in conversation", .atLeast(2.2, then: 3.2))]
+            rows: [rows.row("3b", RivalRows.audioBridge, ", in conversation", .atLeast(2.2, then: 3.2))]
                 .compactMap { $0 }, skipped: servers.failures)
     }
 

@@ -4,9 +4,8 @@ import Foundation
 struct FullCoreRows {
     let servers: [RivalServer]
 
-    /// Parley's calls at 80 % of a core over those of another; nil where one was not measured.
-    func row(_ key: String, _ what: String, _ limits: Limits) -> Row? {
-        let rival = what.prefix { $0 != "," }
+    /// Parley's calls at 80 % of a core over those of another, which `words` say more about; nil where one was not measured.
+    func row(_ key: String, _ rival: String, _ words: String = "", _ limits: Limits) -> Row? {
         guard let ours = servers.first(where: { $0.name == RivalRows.parley }), let our = ours.callsPerCore,
             let theirs = servers.first(where: { $0.name == rival }), let their = theirs.callsPerCore
         else { return nil }
@@ -15,7 +14,7 @@ struct FullCoreRows {
         let pace = String(format: "pacing p99 %.1f ms", ours.windows.map(\.latePercentile).median)
         let lost = ours.windows.map(\.lost).reduce(0, +)
         return Row(
-            key, "calls per core ÷ \(what)", our / their, limits,
+            key, "calls per core ÷ \(rival)\(words)", our / their, limits,
             note: "\(numbers); Parley as it comes: \(effort)\(pace), \(lost) of its packets lost")
     }
 }
