@@ -20,7 +20,9 @@ import Testing
             await say("Hello")
             await say(" you.")
         }
-        let model = MixedLanguageModel(engine: "x", [MixedServer(first), MixedServer(second)])
+        // On a clock that stands, or a busy machine lets the rest of the first pass.
+        let model = MixedLanguageModel(
+            engine: "x", [MixedServer(first), MixedServer(second)], clock: ManualClock())
         #expect(try await Self.ask(model) == ["Hello", " you."])
         #expect(try await Self.ask(model) == ["Hello", " you."])
         #expect(first.asked == 1, "one that failed rests")
