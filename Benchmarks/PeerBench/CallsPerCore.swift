@@ -113,7 +113,7 @@ struct CallsPerCore: AsyncParsableCommand {
         await bridge.stop()
         let rows = FullCoreRows(servers: servers)
         return PartReport(
-            rows: [rows.row("3b", RivalRows.audioBridge, ", in conversation", .atLeast(2.2, then: 3.2))]
+            rows: [rows.row("3b", RivalRows.audioBridge, .atLeast(2.2, then: 3.2), words: ", in conversation")]
                 .compactMap { $0 }, skipped: servers.failures)
     }
 

@@ -5,7 +5,7 @@ struct FullCoreRows {
     let servers: [RivalServer]
 
     /// Parley's calls at 80 % of a core over those of another, which `words` say more about; nil where one was not measured.
-    func row(_ key: String, _ rival: String, _ words: String = "", _ limits: Limits) -> Row? {
+    func row(_ key: String, _ rival: String, _ limits: Limits, words: String = "") -> Row? {
         guard let ours = servers.first(where: { $0.name == RivalRows.parley }), let our = ours.callsPerCore,
             let theirs = servers.first(where: { $0.name == rival }), let their = theirs.callsPerCore
         else { return nil }

@@ -12,18 +12,21 @@ package final class Certificate: @unchecked Sendable {
     /// Days before and after now for which the certificate is valid.
     private static let validDays = 30
 
-    package convenience init() throws(OpenSSLError) {
+    package convenience init() throws(OpenSSLError) { try self.init(library: HandshakeLibrary.context) }
+
+    /// `library`: of OpenSSL, for the handshakes; nil for the one of the process, as it comes.
+    convenience init(library: OpaquePointer?) throws(OpenSSLError) {
         let key = try Self.makeKey()
         defer { EVP_PKEY_free(key) }
-        try self.init(key: key)
+        try self.init(key: key, library: library)
     }
 
     /// With a key of the caller's, which may be freed then.
-    init(key: OpaquePointer) throws(OpenSSLError) {
+    init(key: OpaquePointer, library: OpaquePointer? = HandshakeLibrary.context) throws(OpenSSLError) {
         let certificate = try Self.makeCertificate(key: key)
         defer { X509_free(certificate) }
         fingerprint = Fingerprint(algorithm: "sha-256", digest: Self.digest(of: certificate, EVP_sha256()))
-        context = try Self.makeContext(certificate: certificate, key: key)
+        context = try Self.makeContext(certificate: certificate, key: key, library: library)
     }
 
     deinit { SSL_CTX_free(context) }
@@ -67,10 +70,10 @@ package final class Certificate: @unchecked Sendable {
         return certificate
     }
 
-    private static func makeContext(certificate: OpaquePointer, key: OpaquePointer) throws(OpenSSLError)
-        -> OpaquePointer
-    {
-        guard let context = SSL_CTX_new_ex(HandshakeLibrary.context, nil, DTLS_method()) else {
+    private static func makeContext(
+        certificate: OpaquePointer, key: OpaquePointer, library: OpaquePointer?
+    ) throws(OpenSSLError) -> OpaquePointer {
+        guard let context = SSL_CTX_new_ex(library, nil, DTLS_method()) else {
             throw .last("SSL_CTX_new_ex")
         }
         let ciphers =
