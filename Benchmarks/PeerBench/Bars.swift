@@ -45,7 +45,8 @@ struct Bars: AsyncParsableCommand {
 
     func run() async throws {
         Watchdog.start(limitSeconds: limitSeconds, of: "bars")
-        let gateway = try GatewayProcess(program: server, address: address)
+        // Bar 1 is read with error correction.
+        let gateway = try GatewayProcess(program: server, address: address, .fixedEffort(expectedLoss: 5))
         let endpoint = try Self.endpoint(address)
         var report = PartReport()
         do { report.rows = try await measure(Bench(gateway: gateway, endpoint: endpoint)) } catch {

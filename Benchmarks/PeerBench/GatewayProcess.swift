@@ -14,8 +14,8 @@ struct GatewayProcess {
 
     /// What it runs on and how; no call is refused, since its limit is looked for.
     enum Setting {
-        /// On all cores, the encoders at the effort that they are set to.
-        case fixedEffort
+        /// On all cores, the encoders at the effort that they are set to, and for this loss (per cent) from the start.
+        case fixedEffort(expectedLoss: Int = 0)
         /// On this core alone, with one media thread, the encoders as busy as the thread lets them be, which is the default.
         case full(core: Int)
 
@@ -25,7 +25,8 @@ struct GatewayProcess {
 
         fileprivate var arguments: [String] {
             switch self {
-            case .fixedEffort: ["--audio-complexity-follows-load", "false"]
+            case .fixedEffort(let loss):
+                ["--audio-complexity-follows-load", "false", "--audio-expected-loss-percent", "\(loss)"]
             case .full: ["--media-loops", "1"]
             }
         }
@@ -34,7 +35,7 @@ struct GatewayProcess {
     /// Starts it with media on `address` alone, and waits until it says where it listens.
     ///
     /// - Parameter script: of the engine that is called; without it the echo is.
-    init(program: String, address: String, script: String? = nil, _ setting: Setting = .fixedEffort) throws {
+    init(program: String, address: String, script: String? = nil, _ setting: Setting = .fixedEffort()) throws {
         let output = Pipe()
         process = try ServerProcess(
             program: program,

@@ -61,6 +61,26 @@ import Wire
         #expect(changed[5...] != most[5...])
     }
 
+    @Test("Frames carry no copy of those before until loss is reported, though the peer could use it")
+    func noRedundancyUnasked() async throws {
+        let sound = Signal.tone(hertz: 440, samples: 9_600, rate: .hz24000)
+        func coded(_ settings: OpusEncoderSettings, loss: Double?) async throws -> [[UInt8]] {
+            let sender = AudioSender(codec: .opus, rate: .hz24000, encoder: settings)
+            var response = LossResponse(settings)
+            if let loss { response.report(fractionLost: loss, roundTrip: nil) }
+            try sender.follow(response.plan)
+            let queue = PlayoutQueue(rate: .hz24000)
+            _ = await queue.enqueue(sound, generation: Self.generation)
+            return try (0..<20).map { _ in try send(sender, queue).payload }
+        }
+        var without = OpusEncoderSettings()
+        without.inBandFEC = false
+        for loss in [nil, 0.0] as [Double?] {
+            #expect(try await coded(OpusEncoderSettings(), loss: loss) == coded(without, loss: loss))
+        }
+        #expect(try await coded(OpusEncoderSettings(), loss: 0.1) != coded(without, loss: 0.1))
+    }
+
     @Test("What the network calls for before there is a first frame is what its encoder is made for")
     func followedEarly() async throws {
         let sound = Signal.tone(hertz: 440, samples: 4_800, rate: .hz24000)

@@ -8,7 +8,7 @@ import Testing
     func clean() {
         var response = LossResponse(settings)
         let plan = response.plan
-        #expect(plan == LossResponse.Plan(expectedLossPercent: 5, bitrateBps: 32_000, redundancy: 0))
+        #expect(plan == LossResponse.Plan(expectedLossPercent: 0, bitrateBps: 32_000, redundancy: 0))
         for _ in 0..<10 { response.report(fractionLost: 0, roundTrip: .milliseconds(40)) }
         #expect(response.plan == plan)
     }
@@ -16,7 +16,7 @@ import Testing
     @Test(
         "The more is lost, the more is repeated",
         arguments: [
-            (0.01, 5, 0), (0.03, 5, 1), (0.05, 5, 1), (0.1, 10, 2), (0.2, 20, 2), (0.9, 30, 2), (-1, 5, 0), (7, 30, 2),
+            (0.01, 1, 0), (0.03, 3, 1), (0.05, 5, 1), (0.1, 10, 2), (0.2, 20, 2), (0.9, 30, 2), (-1, 0, 0), (7, 30, 2),
         ]
             as [(Double, Int32, Int)])
     func levels(loss: Double, expected: Int32, redundancy: Int) {

@@ -61,6 +61,7 @@ extension PeerConfiguration {
         var encoder = OpusEncoderSettings()
         encoder.bitrateBps = Int32(clamping: configuration.audio.bitrateBps)
         encoder.complexity = Int32(clamping: configuration.audio.complexity)
+        encoder.expectedLossPercent = Int32(clamping: configuration.audio.expectedLossPercent)
         self.init(audio: AudioSettings(rate: .hz24000, encoder: encoder))
         loops = configuration.media.loops
         setupTimeout = configuration.calls.setupTimeout

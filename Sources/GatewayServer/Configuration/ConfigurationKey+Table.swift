@@ -181,6 +181,11 @@ extension ConfigurationKey {
         .init("audio.bitrate-bps", .integer(32000, 6000...510_000), "Bit rate of the Opus we send."),
         .init("audio.complexity", .integer(5, 0...10), "Opus encoder complexity: sound against processor time."),
         .init(
+            "audio.expected-loss-percent", .integer(0, 0...100),
+            "Loss that the sound we send is coded for before a client reports any: above 0 each packet carries a coarse copy of the "
+                + "one before from the start (in-band FEC), and takes more processor time. What is reported raises it in any case."
+        ),
+        .init(
             "audio.complexity-follows-load", .flag(true),
             "Step by step down from audio.complexity while a thread that carries calls works for 60 % of its time or more, and up "
                 + "again when it has time. false for measurements."),

@@ -194,12 +194,15 @@ extension GatewayConfiguration {
     package struct Audio: Sendable {
         package var bitrateBps: Int
         package var complexity: Int
+        /// Before any is reported.
+        package var expectedLossPercent: Int
         /// Less while the threads that carry calls are busy.
         package var followsLoad: Bool
 
         init(_ values: inout ConfigurationValues) {
             bitrateBps = values.integer("audio.bitrate-bps")
             complexity = values.integer("audio.complexity")
+            expectedLossPercent = values.integer("audio.expected-loss-percent")
             followsLoad = values.flag("audio.complexity-follows-load")
         }
     }
