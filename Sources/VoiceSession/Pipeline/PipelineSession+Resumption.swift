@@ -48,11 +48,14 @@ extension PipelineSession: ResumableDriver {
     /// Everything that a client in the place of this one would have to know.
     func keepForReplay(_ event: ServerEvent, _ id: String, _ audience: SessionEffect.Audience) {
         guard replay != nil else { return }
+        let now = clock.now
         switch audience {
-        case .everyone: replay?.keep(event, id: id, for: nil)
-        case .allOf(let kind): replay?.keep(event, id: id, for: kind)
+        case .everyone: replay?.keep(event, id: id, for: nil, now: now)
+        case .allOf(let kind): replay?.keep(event, id: id, for: kind, now: now)
         case .only(let transport):
-            if let kind = transports[transport]?.kind, kind != .sideband { replay?.keep(event, id: id, for: nil) }
+            if let kind = transports[transport]?.kind, kind != .sideband {
+                replay?.keep(event, id: id, for: nil, now: now)
+            }
         }
     }
 

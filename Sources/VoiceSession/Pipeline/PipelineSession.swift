@@ -91,7 +91,7 @@ package actor PipelineSession: MachineDriver {
         let startedAt = clock.now
         await withDiscardingTaskGroup { group in
             watchAllowance(charge)
-            if offer != nil { replay = ReplayLog(transport.kind) }
+            if let offer { replay = ReplayLog(transport.kind, grace: offer.grace) }
             join(AttachedTransport(transport)) { .attached($0, transport.kind, resume: offer) }
             connect()
             for await task in children.started { ChildTasks.adopt(task, in: &group) }

@@ -7,6 +7,8 @@ struct ReplayLog {
     static let maxEvents = 1_024
     /// Of the audio in them, which the items of the session hold too: 43 s of PCM.
     static let maxAudioBytes = 2 << 20
+    /// Until a connection that broke is noticed, at the most: three pings of a WebSocket's; a peer is quicker.
+    private static let unnoticed = Duration.seconds(60)
 
     /// What a client that is back has not had, with the ids that the events had or would have had.
     struct Missed {
@@ -27,41 +29,66 @@ struct ReplayLog {
         /// The kind of transport that alone gets it; nil for any.
         let kind: TransportKind?
         let audioBytes: Int
+        let at: ContinuousClock.Instant
+
+        /// Without its content, of which a client that has not had it is told.
+        var emptied: Entry { Entry(id: id, content: .tooLong, kind: kind, audioBytes: 0, at: at) }
 
         /// One that was dropped, and holds nothing until its place goes too.
-        static let gone = Entry(id: "", content: .ofItsTransport, kind: nil, audioBytes: 0)
+        var gone: Entry { Entry(id: "", content: .ofItsTransport, kind: nil, audioBytes: 0, at: at) }
     }
 
     private var entries: [Entry] = []
     /// Those before are dropped already.
     private var first = 0
+    /// The sound of those before is let go: whoever comes back has had it.
+    private var firstHeard = 0
     private var audioBytes = 0
+    /// For how long sound is kept.
+    private let memory: Duration
     /// Entries that were ever kept, at the moment the client was lost.
     private var keptAtLoss = 0
     private var kept = 0
     /// Of the client that is or was there: what is for others alone is not kept.
     var kind: TransportKind
 
-    init(_ kind: TransportKind) {
+    /// `grace`: for how long a client that was lost may come back.
+    init(_ kind: TransportKind, grace: Duration) {
         self.kind = kind
+        memory = grace + Self.unnoticed
     }
 
-    mutating func keep(_ event: ServerEvent, id: String, for audience: TransportKind?) {
+    mutating func keep(
+        _ event: ServerEvent, id: String, for audience: TransportKind?, now: ContinuousClock.Instant
+    ) {
         if let audience, audience != kind { return }
         let bytes = event.audioBytes
         let isTooLong = bytes > Self.maxAudioBytes
         let content = event.isOfItsTransport ? Content.ofItsTransport : isTooLong ? .tooLong : .event(event)
-        entries.append(Entry(id: id, content: content, kind: audience, audioBytes: isTooLong ? 0 : bytes))
+        entries.append(Entry(id: id, content: content, kind: audience, audioBytes: isTooLong ? 0 : bytes, at: now))
         kept += 1
         audioBytes += isTooLong ? 0 : bytes
         while entries.count - first > Self.maxEvents || audioBytes > Self.maxAudioBytes {
             audioBytes -= entries[first].audioBytes
-            entries[first] = .gone
+            entries[first] = entries[first].gone
             first += 1
         }
+        forgetSound(before: now - memory)
         if first > Self.maxEvents {
             entries.removeFirst(first)
+            firstHeard = max(0, firstHeard - first)
             first = 0
+        }
+    }
+
+    private mutating func forgetSound(before limit: ContinuousClock.Instant) {
+        firstHeard = max(firstHeard, first)
+        while firstHeard < entries.count, entries[firstHeard].at < limit {
+            if entries[firstHeard].audioBytes > 0 {
+                audioBytes -= entries[firstHeard].audioBytes
+                entries[firstHeard] = entries[firstHeard].emptied
+            }
+            firstHeard += 1
         }
     }
 
