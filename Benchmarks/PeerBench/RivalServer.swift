@@ -55,11 +55,8 @@ struct RivalServer {
         do {
             let figures = try await body(self)
             windows.append(figures)
-            say(
-                String(
-                    format: "%.1f ms of CPU per call-second, %d calls, heard %.0f %%", figures.cost,
-                    calls,
-                    figures.heardShare * 100))
+            let cost = String(format: "%.1f ms of CPU per call-second", figures.cost)
+            say("\(cost), \(calls) calls, heard \(Int((figures.heardShare * 100).rounded())) %")
         } catch {
             failure = "\(name) is left out: \(words(for: error))"
             say(words(for: error))

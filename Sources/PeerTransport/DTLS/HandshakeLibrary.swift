@@ -6,7 +6,8 @@ import COpenSSL
 /// For each certificate that it reads OpenSSL 3 makes an object of every key type and of every decoder that the context has, and copies
 /// the list of all algorithms that were ever used in it: 180 µs of a handshake of 520. Here they are 45.
 enum HandshakeLibrary {
-    /// Nil, which to OpenSSL is its own context, where this one cannot be had. Made once, and never freed.
+    /// Nil, which to OpenSSL is its own context, where this one cannot be had. Unchecked, since a pointer is not
+    /// `Sendable`: it is set once and never freed, and OpenSSL locks inside.
     nonisolated(unsafe) static let context: OpaquePointer? = make()
 
     /// By the first of its names. Certificates are EC or RSA ones, which is all that browsers make (RFC 8827 §6.5).
