@@ -128,39 +128,44 @@ struct EchoQuestion: Sendable {
         let places = Array(first...max(first, min(place + Self.tapsBefore, played.count - count)))
         let right = places.map { Self.product(heard, 0, played, $0, count) }
         var matrix = correlations(places)
-        let ridge = 0.001 * places.indices.reduce(Float(0)) { $0 + matrix[$1][$1] } / Float(places.count) + 1
-        for index in places.indices { matrix[index][index] += ridge }
-        return Self.solved(matrix, right)
+        let diagonal = stride(from: 0, to: matrix.count, by: places.count + 1)
+        let ridge = 0.001 * diagonal.reduce(Float(0)) { $0 + matrix[$1] } / Float(places.count) + 1
+        for index in diagonal { matrix[index] += ridge }
+        return Self.solved(&matrix, right)
     }
 
-    /// Of what was played from each of neighbouring places on with that from the others: the lower half. One column is reckoned, and the next from
-    /// it, since a place further only one product goes and one comes.
-    private func correlations(_ places: [Int]) -> [[Float]] {
-        let count = heard.count
-        var matrix = [[Float]](repeating: [Float](repeating: 0, count: places.count), count: places.count)
-        for row in places.indices { matrix[row][0] = Self.product(played, places[row], played, places[0], count) }
-        for row in places.indices.dropFirst() {
-            for column in 1...row {
-                let (left, right) = (places[row] - 1, places[column] - 1)
-                matrix[row][column] =
-                    matrix[row - 1][column - 1] - played[left] * played[right]
+    /// Of what was played from each of neighbouring places on with that from the others: the lower half, row by row. One column is reckoned, and
+    /// the next from it, since a place further only one product goes and one comes.
+    private func correlations(_ places: [Int]) -> [Float] {
+        let (count, size) = (heard.count, places.count)
+        var matrix = [Float](repeating: 0, count: size * size)
+        for row in 0..<size { matrix[row * size] = Self.product(played, places[row], played, places[0], count) }
+        for row in 0..<size {
+            for column in 0..<row {
+                let (left, right) = (places[row - 1], places[column])
+                matrix[row * size + column + 1] =
+                    matrix[(row - 1) * size + column] - played[left] * played[right]
                     + played[left + count] * played[right + count]
             }
         }
         return matrix
     }
 
-    /// bᵀA⁻¹b of a symmetric positive matrix, of which the lower half is given: by Cholesky's factors, |L⁻¹b|².
-    private static func solved(_ matrix: [[Float]], _ right: [Float]) -> Float {
-        var factor = matrix
+    /// bᵀA⁻¹b of a symmetric positive matrix, of which the lower half is given: by Cholesky's factors, |L⁻¹b|². The factors take the matrix's place.
+    private static func solved(_ matrix: inout [Float], _ right: [Float]) -> Float {
+        let size = right.count
         var half = right
-        for row in right.indices {
+        for row in 0..<size {
+            let start = row * size
             for column in 0...row {
-                let sum = (0..<column).reduce(matrix[row][column]) { $0 - factor[row][$1] * factor[column][$1] }
-                factor[row][column] =
-                    row == column ? max(sum, .leastNormalMagnitude).squareRoot() : sum / factor[column][column]
+                var sum = matrix[start + column]
+                for before in 0..<column { sum -= matrix[start + before] * matrix[column * size + before] }
+                matrix[start + column] =
+                    row == column
+                    ? max(sum, .leastNormalMagnitude).squareRoot() : sum / matrix[column * size + column]
             }
-            half[row] = (0..<row).reduce(right[row]) { $0 - factor[row][$1] * half[$1] } / factor[row][row]
+            for before in 0..<row { half[row] -= matrix[start + before] * half[before] }
+            half[row] /= matrix[start + row]
         }
         return half.reduce(0) { $0 + $1 * $1 }
     }
