@@ -30,12 +30,12 @@ package enum AudioCodec: Equatable, Sendable, CaseIterable {
 
     /// Reads an encoding: name in any case, clock rate, channels optional.
     init?(rtpMap: Substring) {
-        let parts = rtpMap.lowercased().utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
-        guard parts.count >= 2 else { return nil }
-        switch (parts[0], parts[1]) {
+        let (name, rest) = rtpMap.cut(at: UInt8(ascii: "/"))
+        guard let (rate, channels) = rest?.cut(at: UInt8(ascii: "/")) else { return nil }
+        switch (name.lowercased(), rate) {
         case ("opus", "48000"): self = .opus
-        case ("pcmu", "8000") where parts.count == 2 || parts[2] == "1": self = .pcmu
-        case ("pcma", "8000") where parts.count == 2 || parts[2] == "1": self = .pcma
+        case ("pcmu", "8000") where channels == nil || channels == "1": self = .pcmu
+        case ("pcma", "8000") where channels == nil || channels == "1": self = .pcma
         default: return nil
         }
     }

@@ -1,12 +1,12 @@
 /// One `a=` line: `name` or `name:value` (RFC 8866 §5.13).
 struct SDPAttribute: Sendable {
-    var name: Substring
+    var name: String
     /// Without spaces at its ends; empty for a flag.
     var value: Substring
 
     init(_ text: Substring) {
         let (head, tail) = text.cut(at: UInt8(ascii: ":"))
-        name = head.trimmed
+        name = String(head.trimmed)
         value = (tail ?? "").trimmed
     }
 }
@@ -22,6 +22,6 @@ extension [SDPAttribute] {
     }
 
     func values(_ name: String) -> [Substring] {
-        filter { $0.name == name }.map(\.value)
+        compactMap { $0.name == name ? $0.value : nil }
     }
 }

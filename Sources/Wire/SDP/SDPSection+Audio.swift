@@ -18,8 +18,9 @@ extension SDPSection {
     /// The payload type that stands for packets of nothing but `format`, earlier ones beside each (RED, RFC 2198 §5).
     func redundancyType(of format: AudioFormat) -> PayloadType? {
         for (number, encoding) in encodings {
-            let parts = encoding.lowercased().split(separator: "/")
-            guard parts.count >= 2, parts[0] == "red", parts[1] == "\(format.codec.clockRate)",
+            let (name, rest) = encoding.cut(at: UInt8(ascii: "/"))
+            let rate = rest?.cut(at: UInt8(ascii: "/")).head
+            guard name.lowercased() == "red", rate?.decimal(as: Int.self) == format.codec.clockRate,
                 formats.contains(number), let value = number.decimal(as: UInt8.self), Self.isUsable(value),
                 repeatsOnly(format.payloadType, PayloadType(value))
             else { continue }

@@ -10,12 +10,14 @@ struct SessionDescription: Sendable {
     /// Takes CRLF and LF line ends, blank lines, and a last line without an end.
     init(parsing text: String) throws(SDPError) {
         try Self.check(text)
-        var lineNumber = 0
-        for rawLine in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+        let bytes = text.utf8.span
+        var (lineNumber, start) = (0, 0)
+        for end in 0...bytes.count where end == bytes.count || bytes[end] == UInt8(ascii: "\n") {
             lineNumber += 1
-            let line = rawLine.last == UInt8(ascii: "\r") ? rawLine.dropLast() : rawLine
-            if line.isEmpty { continue }
-            try read(Substring(line), number: lineNumber)
+            let isCRLF = end > start && bytes[end - 1] == UInt8(ascii: "\r")
+            let line = text[...].part(start..<(isCRLF ? end - 1 : end))
+            start = end + 1
+            if !line.isEmpty { try read(line, number: lineNumber) }
         }
         guard !sections.isEmpty else { throw .noMedia }
         try checkMediaIdentifiers()
@@ -29,7 +31,11 @@ struct SessionDescription: Sendable {
         if start.first == UInt8(ascii: "{") || start.first == UInt8(ascii: "\"") { throw .looksLikeJSON }
         let version = start.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
         guard Substring(version).trimmed == "v=0" else { throw .notSDP }
-        guard !bytes.contains(where: { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }) else { throw .notSDP }
+        let span = bytes.span
+        for index in span.indices {
+            let byte = span[index]
+            guard byte >= 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D else { throw .notSDP }
+        }
     }
 
     private mutating func read(_ line: Substring, number: Int) throws(SDPError) {

@@ -2,15 +2,23 @@
 extension Substring {
     /// The parts between runs of spaces and tabs.
     var fields: [Substring] {
-        utf8.split { $0 == 0x20 || $0 == 0x09 }.map { Substring($0) }
+        let bytes = utf8.span
+        var fields: [Substring] = []
+        var start = 0
+        for end in 0...bytes.count where end == bytes.count || Self.isBlank(bytes[end]) {
+            if end > start { fields.append(part(start..<end)) }
+            start = end + 1
+        }
+        return fields
     }
 
     /// Without spaces and tabs at either end.
     var trimmed: Substring {
-        var rest = utf8
-        while let first = rest.first, first == 0x20 || first == 0x09 { rest.removeFirst() }
-        while let last = rest.last, last == 0x20 || last == 0x09 { rest.removeLast() }
-        return Substring(rest)
+        let bytes = utf8.span
+        var (start, end) = (0, bytes.count)
+        while start < end, Self.isBlank(bytes[start]) { start += 1 }
+        while start < end, Self.isBlank(bytes[end - 1]) { end -= 1 }
+        return end - start == bytes.count ? self : part(start..<end)
     }
 
     /// A number of decimal digits alone; nil when it is not one or does not fit.
@@ -21,7 +29,16 @@ extension Substring {
 
     /// What stands before and after the first `separator`; the second is nil without one.
     func cut(at separator: UInt8) -> (head: Substring, tail: Substring?) {
-        guard let index = utf8.firstIndex(of: separator) else { return (self, nil) }
-        return (Substring(utf8[..<index]), Substring(utf8[utf8.index(after: index)...]))
+        let bytes = utf8.span
+        guard let index = bytes.indices.first(where: { bytes[$0] == separator }) else { return (self, nil) }
+        return (part(0..<index), part(index + 1..<bytes.count))
     }
+
+    /// By bytes from the start.
+    func part(_ bytes: Range<Int>) -> Substring {
+        let start = utf8.index(startIndex, offsetBy: bytes.lowerBound)
+        return self[start..<utf8.index(start, offsetBy: bytes.count)]
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 }
