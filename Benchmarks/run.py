@@ -48,6 +48,7 @@ ORDER = {
     "4-gstreamer": "",
     "5": "set-up p50 (POST → DTLS up) ÷ Janus EchoTest",
     "5b": "set-up CPU ÷ one P-256 handshake",
+    "5b-data": "",
     "5b-end": "",
     "6": "memory slope per call ÷ 62 kB codec state",
     "7": "threads at 50 calls minus threads at none",

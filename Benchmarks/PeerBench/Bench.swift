@@ -4,30 +4,13 @@ import LoadGenerator
 import PeerTransport
 import Wire
 
-/// What calls placed one after the other took.
-struct SetupCost {
-    /// From the POST to DTLS being up, in seconds.
-    var times: [Double] = []
-    /// CPU seconds of the gateway until they were up.
-    var setupCPU = 0.0
-    /// CPU seconds of it until they were gone again.
-    var endCPU = 0.0
-
-    /// Of one call.
-    var setupPerCall: Double { setupCPU / Double(max(1, times.count)) }
-    var wholePerCall: Double { (setupCPU + endCPU) / Double(max(1, times.count)) }
-}
-
 extension [Double] {
     /// The upper of the two in the middle when there are as many on both sides; there must be one.
     var median: Double { sorted()[count / 2] }
 }
 
-/// The measurements. CPU and memory are those of the gateway's process, read from outside.
+/// The measurements; those of set-ups are in `Bench+Setup.swift`. CPU and memory are those of the gateway's process, read from outside.
 struct Bench {
-    /// Until what the last call asked for is done: its data channel, its session, its end.
-    private static let settling = Duration.milliseconds(100)
-
     let gateway: GatewayProcess
     let endpoint: PeerEndpoint
 
@@ -79,20 +62,6 @@ struct Bench {
         }
     }
 
-    /// Bars 5 and 5b: calls one after the other, which stay up until as many as `atOnce` are, and end together.
-    func setup(
-        _ signalling: some Signalling, count: Int, atOnce: Int = 20, data: Bool = true
-    ) async throws -> SetupCost {
-        var cost = SetupCost()
-        // The first pay for what all share.
-        try await setUpAndEnd(signalling, atOnce, data: data, &cost)
-        cost = SetupCost()
-        while cost.times.count < count {
-            try await setUpAndEnd(signalling, min(atOnce, count - cost.times.count), data: data, &cost)
-        }
-        return cost
-    }
-
     /// Bar 8: from the tick that sends a burst of sound to the block that brings it back.
     func echo() async throws -> [Row] {
         let delays = try await withCalls(1) { peers in
@@ -117,33 +86,7 @@ struct Bench {
         return (usedCPU / usedCodec, usedCPU / Double(calls * seconds))
     }
 
-    private func setUpAndEnd(
-        _ signalling: some Signalling, _ count: Int, data: Bool, _ cost: inout SetupCost
-    ) async throws {
-        let before = gateway.probe.cpuSeconds
-        var peers: [SyntheticPeer] = []
-        do {
-            for _ in 0..<count {
-                let peer = SyntheticPeer(endpoint: endpoint, id: "setup")
-                peers.append(peer)
-                let time = try await within(.seconds(10), "a call being set up") {
-                    try await peer.call(signalling, data: data)
-                }
-                cost.times.append(time / .seconds(1))
-            }
-            try await Task.sleep(for: Self.settling)
-        } catch {
-            await hangUp(peers)
-            throw error
-        }
-        let up = gateway.probe.cpuSeconds
-        await hangUp(peers)
-        try await Task.sleep(for: Self.settling)
-        cost.setupCPU += up - before
-        cost.endCPU += gateway.probe.cpuSeconds - up
-    }
-
-    private func hangUp(_ peers: [SyntheticPeer]) async {
+    func hangUp(_ peers: [SyntheticPeer]) async {
         for peer in peers { peer.connection.close(.hangUp) }
         for peer in peers { await peer.connection.closed() }
     }
