@@ -10,8 +10,7 @@ struct Bars: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Start a gateway and measure it: cost per call, set-up, memory, threads, echo delay.")
 
-    @Option(help: "The gateway's program.")
-    var server = ".build/release/parley"
+    @OptionGroup var shared: PartOptions
 
     @Option(help: "Speech for both directions: WAV, 16-bit PCM mono.")
     var speech = "Tests/Interop/fixtures/speech.wav"
@@ -28,26 +27,17 @@ struct Bars: AsyncParsableCommand {
     @Flag(help: "Bars 5 and 5b alone.")
     var setupAlone = false
 
-    @Option(help: "Address for media, one of this machine's; by default that of a network interface, else loopback.")
-    var address = MachineAddress.first()
-
-    @Option(help: "Janus's program; its bar is left out when it is not installed.")
-    var janus = "/usr/bin/janus"
-
     @Option(help: "Seconds after which the whole run is given up.")
     var limitSeconds = 600
 
     @Option(help: "Also write the table as Markdown to this file.")
     var output: String?
 
-    @Option(help: "Also write the rows as JSON to this file.")
-    var rows: String?
-
     func run() async throws {
         Watchdog.start(limitSeconds: limitSeconds, of: "bars")
         // Bar 1 is read with error correction.
-        let gateway = try GatewayProcess(program: server, address: address, .fixedEffort(expectedLoss: 5))
-        let endpoint = try Self.endpoint(address)
+        let gateway = try GatewayProcess(program: shared.server, address: shared.address, .fixedEffort(expectedLoss: 5))
+        let endpoint = try Self.endpoint(shared.address)
         var report = PartReport()
         do { report.rows = try await measure(Bench(gateway: gateway, endpoint: endpoint)) } catch {
             await gateway.stop()
@@ -55,7 +45,7 @@ struct Bars: AsyncParsableCommand {
         }
         await gateway.stop()
         await endpoint.stop()
-        try report.publish(to: rows)
+        try report.publish(to: shared.rows)
         if let output { try Row.table(report.rows).write(toFile: output, atomically: true, encoding: .utf8) }
     }
 
@@ -90,12 +80,13 @@ struct Bars: AsyncParsableCommand {
 
     /// Bar 5; `withData`: the median with a data channel, which EchoTest's calls are without.
     private func setupBesideJanus(_ bench: Bench, withData: Double) async throws -> Row {
-        guard FileManager.default.isExecutableFile(atPath: janus), address != MachineAddress.loopback else {
+        guard FileManager.default.isExecutableFile(atPath: shared.janus), shared.address != MachineAddress.loopback
+        else {
             return Row(
                 "5", "set-up p50 (POST → DTLS up), ms", withData * 1_000, nil,
                 note: "no Janus here, or no interface but loopback, which it leaves out")
         }
-        let rival = try await JanusProcess(program: janus, address: address)
+        let rival = try await JanusProcess(program: shared.janus, address: shared.address)
         do {
             // In turns, so that what else the machine does meets both.
             var (ours, theirs): ([Double], [Double]) = ([], [])

@@ -16,8 +16,7 @@ struct CallsPerCore: AsyncParsableCommand {
     /// Of a core.
     static let full = 0.8
 
-    @Option(help: "The gateway's program.")
-    var server = ".build/release/parley"
+    @OptionGroup var shared: PartOptions
 
     @Option(help: "What the scripted engine says in conversation.")
     var script = "Benchmarks/Load/script.json"
@@ -28,17 +27,8 @@ struct CallsPerCore: AsyncParsableCommand {
     @Option(help: "Windows of each server, in turns, once it is full; the median counts.")
     var rounds = 3
 
-    @Option(help: "Address for media, one of this machine's; Janus leaves out loopback.")
-    var address = MachineAddress.first()
-
-    @Option(help: "Janus's program.")
-    var janus = "/usr/bin/janus"
-
     @Option(help: "A Python that has aiortc.")
     var python = ".venv/bin/python"
-
-    @Option(help: "Also write the rows as JSON to this file.")
-    var rows: String?
 
     @Option(help: "Seconds after which the whole run is given up.")
     var limitSeconds = 900
@@ -48,13 +38,13 @@ struct CallsPerCore: AsyncParsableCommand {
         // Whatever is left when a part could not go on.
         defer { ServerProcess.killAll() }
         try Core.leaveToServer()
-        let endpoint = try Bars.endpoint(address)
+        let endpoint = try Bars.endpoint(shared.address)
         let samples = try SpeechFile.read(URL(filePath: speech), at: .hz24000)
         var report = PartReport()
         await part("aiortc", &report) { try await talking(OpusFrames.of(samples), endpoint) }
         await part("Janus", &report) { try await conversing(Talk(samples), endpoint) }
         await endpoint.stop()
-        try report.publish(to: rows)
+        try report.publish(to: shared.rows)
     }
 
     /// What cannot be had is said.
@@ -96,10 +86,10 @@ struct CallsPerCore: AsyncParsableCommand {
 
     /// The user speaks 40 % of the time and the answer lasts 40 %: bar 3b.
     private func conversing(_ talk: Talk, _ endpoint: PeerEndpoint) async throws -> PartReport {
-        guard address != MachineAddress.loopback else {
+        guard shared.address != MachineAddress.loopback else {
             throw SignallingError.unexpected("no interface but loopback, which it leaves out")
         }
-        let bridge = try await JanusProcess(program: janus, address: address, core: Core.ofServer)
+        let bridge = try await JanusProcess(program: shared.janus, address: shared.address, core: Core.ofServer)
         let gateway = try gateway(script: script)
         var servers = [
             parley(gateway, calls: 110),
@@ -118,7 +108,7 @@ struct CallsPerCore: AsyncParsableCommand {
     }
 
     private func gateway(script: String?) throws -> GatewayProcess {
-        try GatewayProcess(program: server, address: address, script: script, .full(core: Core.ofServer))
+        try GatewayProcess(program: shared.server, address: shared.address, script: script, .full(core: Core.ofServer))
     }
 
     private func parley(_ gateway: GatewayProcess, calls: Int) -> RivalServer {
@@ -129,6 +119,6 @@ struct CallsPerCore: AsyncParsableCommand {
 
     private func aiortc(_ arguments: [String]) throws -> PythonEcho {
         try PythonEcho(
-            python: python, script: "aiortc_echo.py", arguments, address: address, core: Core.ofServer)
+            python: python, script: "aiortc_echo.py", arguments, address: shared.address, core: Core.ofServer)
     }
 }

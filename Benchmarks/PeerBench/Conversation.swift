@@ -10,8 +10,7 @@ struct Conversation: AsyncParsableCommand {
         abstract:
             "Measure calls in conversation beside Janus's AudioBridge: the user speaks 40 %, the answer lasts 40 %.")
 
-    @Option(help: "The gateway's program.")
-    var server = ".build/release/parley"
+    @OptionGroup var shared: PartOptions
 
     @Option(help: "What the scripted engine says.")
     var script = "Benchmarks/Load/script.json"
@@ -25,29 +24,20 @@ struct Conversation: AsyncParsableCommand {
     @Option(help: "Windows of each server, in turns; the median counts.")
     var rounds = 3
 
-    @Option(help: "Address for media, one of this machine's; Janus leaves out loopback.")
-    var address = MachineAddress.first()
-
-    @Option(help: "Janus's program.")
-    var janus = "/usr/bin/janus"
-
-    @Option(help: "Also write the rows as JSON to this file.")
-    var rows: String?
-
     @Option(help: "Seconds after which the whole run is given up.")
     var limitSeconds = 600
 
     func run() async throws {
         Watchdog.start(limitSeconds: limitSeconds, of: "conversation")
-        let endpoint = try Bars.endpoint(address)
+        let endpoint = try Bars.endpoint(shared.address)
         let talk = try Talk(SpeechFile.read(URL(filePath: speech), at: .hz24000))
-        let gateway = try GatewayProcess(program: server, address: address, script: script)
+        let gateway = try GatewayProcess(program: shared.server, address: shared.address, script: script)
         var report = PartReport()
         do {
-            guard address != MachineAddress.loopback else {
+            guard shared.address != MachineAddress.loopback else {
                 throw SignallingError.unexpected("no interface but loopback, which it leaves out")
             }
-            let bridge = try await JanusProcess(program: janus, address: address)
+            let bridge = try await JanusProcess(program: shared.janus, address: shared.address)
             report = await measured(gateway, bridge, talk, endpoint)
             await bridge.stop()
         } catch {
@@ -55,7 +45,7 @@ struct Conversation: AsyncParsableCommand {
         }
         await gateway.stop()
         await endpoint.stop()
-        try report.publish(to: rows)
+        try report.publish(to: shared.rows)
     }
 
     private func measured(

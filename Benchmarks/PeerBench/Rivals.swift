@@ -15,8 +15,7 @@ struct Rivals: AsyncParsableCommand {
         case gstreamer
     }
 
-    @Option(help: "The gateway's program.")
-    var server = ".build/release/parley"
+    @OptionGroup var shared: PartOptions
 
     @Option(help: "Speech for both directions: WAV, 16-bit PCM mono.")
     var speech = "Tests/Interop/fixtures/speech.wav"
@@ -31,12 +30,6 @@ struct Rivals: AsyncParsableCommand {
     @Option(help: "Windows of each server, in turns; the median counts.")
     var rounds = 3
 
-    @Option(help: "Address for media, one of this machine's; Janus leaves out loopback.")
-    var address = MachineAddress.first()
-
-    @Option(help: "Janus's program.")
-    var janus = "/usr/bin/janus"
-
     @Option(help: "A Python that has aiortc.")
     var python = ".venv/bin/python"
 
@@ -46,17 +39,14 @@ struct Rivals: AsyncParsableCommand {
     @Option(help: "Only this one; several may be named.")
     var only: [Rival] = []
 
-    @Option(help: "Also write the rows as JSON to this file.")
-    var rows: String?
-
     @Option(help: "Seconds after which the whole run is given up.")
     var limitSeconds = 600
 
     func run() async throws {
         Watchdog.start(limitSeconds: limitSeconds, of: "rivals")
-        let endpoint = try Bars.endpoint(address)
+        let endpoint = try Bars.endpoint(shared.address)
         let frames = try OpusFrames.of(SpeechFile.read(URL(filePath: speech), at: .hz24000))
-        let gateway = try GatewayProcess(program: server, address: address)
+        let gateway = try GatewayProcess(program: shared.server, address: shared.address)
         var rivals = StartedRivals()
         await rivals.start(self)
         var servers = [RivalServer(RivalRows.parley, calls: calls, gateway.signalling, gateway.probe)] + rivals.servers
@@ -69,12 +59,12 @@ struct Rivals: AsyncParsableCommand {
         await rivals.stop()
         await endpoint.stop()
         let report = PartReport(rows: RivalRows(servers: servers).rows, skipped: rivals.skipped + servers.failures)
-        try report.publish(to: rows)
+        try report.publish(to: shared.rows)
     }
 
     func wants(_ rival: Rival) -> Bool { only.isEmpty || only.contains(rival) }
 
     func aiortc(_ arguments: [String]) throws -> PythonEcho {
-        try PythonEcho(python: python, script: "aiortc_echo.py", arguments, address: address)
+        try PythonEcho(python: python, script: "aiortc_echo.py", arguments, address: shared.address)
     }
 }

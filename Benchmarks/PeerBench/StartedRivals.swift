@@ -33,7 +33,7 @@ struct StartedRivals {
         if options.wants(.gstreamer) {
             await start("GStreamer") { rivals in
                 let echo = try PythonEcho(
-                    python: options.systemPython, script: "gstreamer_echo.py", address: options.address)
+                    python: options.systemPython, script: "gstreamer_echo.py", address: options.shared.address)
                 rivals.stops.append { echo.stop() }
                 rivals.servers.append(
                     RivalServer(
@@ -49,12 +49,12 @@ struct StartedRivals {
 
     private mutating func startJanus(_ options: Rivals) async {
         await start("Janus") { rivals in
-            guard options.address != MachineAddress.loopback else {
+            guard options.shared.address != MachineAddress.loopback else {
                 throw SignallingError.unexpected("no interface but loopback, which it leaves out")
             }
-            let janus = try await JanusProcess(program: options.janus, address: options.address)
+            let janus = try await JanusProcess(program: options.shared.janus, address: options.shared.address)
             rivals.stops.append { await janus.stop() }
-            let through = try PassThroughProcess(address: options.address)
+            let through = try PassThroughProcess(address: options.shared.address)
             rivals.stops.append { through.stop() }
             rivals.servers += [
                 RivalServer(RivalRows.passThrough, calls: options.calls, through, through.probe),
