@@ -33,12 +33,12 @@ ON_ALL_CORES = {"held"}
 class Server:
     """A gateway on ports of the system's choice; ended with the block."""
 
-    def __init__(self, program, arguments, core):
+    def __init__(self, program, arguments, core, effort_follows_load=False):
         pin = ["taskset", "-c", str(core)] if core is not None else []
         loops = ["--media-loops", "1"] if core is not None else []
         command = pin + [str(program), "serve", "--http-hosts", "127.0.0.1", "--http-port", "0", "--https-port", "0",
-                         "--log-level", "error", "--audio-complexity-follows-load", "false", "--calls-max-unconnected", "512",
-                         "--calls-max-unconnected-per-address", "512"]
+                         "--log-level", "error", "--audio-complexity-follows-load", str(effort_follows_load).lower(),
+                         "--calls-max-unconnected", "512", "--calls-max-unconnected-per-address", "512"]
         self.process = subprocess.Popen(
             command + SCRIPT + loops + arguments, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         for line in self.process.stdout:
@@ -166,7 +166,7 @@ def run(options, part, lines):
     """
     if part in ON_ALL_CORES:
         options = argparse.Namespace(**{**vars(options), "server_core": None, "generator_core": None})
-    with Server(options.program, PARTS.get(part, ALL_IN), options.server_core) as server:
+    with Server(options.program, PARTS.get(part, ALL_IN), options.server_core, options.effort_follows_load) as server:
         if part == "flood":
             return compare_flood(options, server, lines)
         more = ["--seconds", str(options.seconds)] if options.seconds else []
@@ -193,6 +193,8 @@ def main():
     parser.add_argument("--seconds", type=float, help="of every run, in place of the scenarios'")
     parser.add_argument("--results", help="folder for the reports")
     parser.add_argument("--output", type=pathlib.Path, help="also write what came of each part, as Markdown")
+    parser.add_argument("--effort-follows-load", action="store_true",
+                        help="encoders do less on a busy thread, as they do by default; otherwise complexity 5 throughout")
     parser.add_argument("--together", action="store_true", help="server and generator on all cores, not one for each")
     options = parser.parse_args()
     isolated = not options.together and not options.short and shutil.which("taskset") and os.cpu_count() > 1
