@@ -223,14 +223,16 @@ struct EchoGuardTests {
         let (yes, no) = (true, false)
         // Too little to ask about.
         #expect(asked(0..<3, answer: voice) == [no, no, no])
-        #expect(asked(3..<11, answer: voice).allSatisfy { $0 })
-        #expect(asked(11..<19, answer: voice) == [no, no, no, yes, no, no, no, yes])
-        // An echo, and then eight in a row that are none.
-        #expect(asked(19..<23, answer: itself) == [no, no, no, yes])
-        #expect(asked(23..<33, answer: voice) == [yes, yes, yes, yes, yes, yes, yes, yes, no, no])
+        #expect(asked(3..<35, answer: voice).allSatisfy { $0 })
+        #expect(asked(35..<43, answer: voice) == [no, no, no, yes, no, no, no, yes])
+        // An echo, and then as many in a row that are none.
+        #expect(asked(43..<47, answer: itself) == [no, no, no, yes])
+        #expect(asked(47..<79, answer: voice).allSatisfy { $0 })
+        #expect(asked(79..<81, answer: voice) == [no, no])
         // A window that does not sound like a voice.
-        echo.hear(spoken[33], endingAt: AudioPosition(ms: 34 * 32))
-        #expect(asked(34..<44, answer: voice) == [yes, yes, yes, yes, yes, yes, yes, yes, no, no])
+        echo.hear(spoken[81], endingAt: AudioPosition(ms: 82 * 32))
+        #expect(asked(82..<114, answer: voice).allSatisfy { $0 })
+        #expect(asked(114..<116, answer: voice) == [no, no])
     }
 
     @Test(
