@@ -54,7 +54,7 @@ struct EchoGuardTests {
                     inputEnd: AudioPosition(ms: end.ms / 20 * 20))
             }
             echo.hear(window, endingAt: end)
-            let answer = echo.nextQuestion()?.answer
+            let answer = echo.question?.answer
             if let answer { echo.settle(answer) }
             if index >= 30 { said.append(answer?.isEcho ?? false) }
         }
@@ -166,12 +166,12 @@ struct EchoGuardTests {
     func idle() {
         var echo = EchoGuard()
         for index in 1...40 { echo.hear([Int16](repeating: 900, count: 512), endingAt: AudioPosition(ms: index * 32)) }
-        #expect(echo.nextQuestion() == nil)
+        #expect(echo.question == nil)
         echo.sent(voice(seconds: 1, seed: 7), inputEnd: AudioPosition(ms: 1_280))
         for index in 41...200 {
             echo.hear([Int16](repeating: 900, count: 512), endingAt: AudioPosition(ms: index * 32))
         }
-        #expect(echo.nextQuestion() == nil)
+        #expect(echo.question == nil)
     }
 
     @Test("Where nobody listens, as while the client tells turns, played sound is let go", arguments: [true, false])
@@ -199,40 +199,8 @@ struct EchoGuardTests {
         echo.discard([], inputEnd: AudioPosition(ms: 0))
         for (index, window) in windows(self.echo(of: played, delayMs: 100)).enumerated() {
             echo.hear(window, endingAt: AudioPosition(ms: (index + 1) * 32))
-            #expect(echo.nextQuestion()?.answer.isEcho != true)
+            #expect(echo.question?.answer.isEcho != true)
         }
-    }
-
-    @Test("Of somebody who speaks on, one window in four is asked about, after a pause or an echo each again")
-    func talk() {
-        var echo = EchoGuard()
-        echo.sent(voice(seconds: 12, seed: 17), inputEnd: AudioPosition(ms: 0))
-        let spoken = windows(voice(seconds: 4, seed: 18, level: 4_000))
-        /// Whether each window is asked about.
-        func asked(_ indices: Range<Int>, answer: EchoQuestion.Answer) -> [Bool] {
-            indices.map { index in
-                echo.hear(spoken[index], endingAt: AudioPosition(ms: (index + 1) * 32))
-                guard echo.nextQuestion() != nil else { return false }
-                echo.settle(answer)
-                return true
-            }
-        }
-        let (voice, itself) = (
-            EchoQuestion.Answer(isEcho: false, place: nil), EchoQuestion.Answer(isEcho: true, place: 9)
-        )
-        let (yes, no) = (true, false)
-        // Too little to ask about.
-        #expect(asked(0..<3, answer: voice) == [no, no, no])
-        #expect(asked(3..<35, answer: voice).allSatisfy { $0 })
-        #expect(asked(35..<43, answer: voice) == [no, no, no, yes, no, no, no, yes])
-        // An echo, and then as many in a row that are none.
-        #expect(asked(43..<47, answer: itself) == [no, no, no, yes])
-        #expect(asked(47..<79, answer: voice).allSatisfy { $0 })
-        #expect(asked(79..<81, answer: voice) == [no, no])
-        // A window that does not sound like a voice.
-        echo.hear(spoken[81], endingAt: AudioPosition(ms: 82 * 32))
-        #expect(asked(82..<114, answer: voice).allSatisfy { $0 })
-        #expect(asked(114..<116, answer: voice) == [no, no])
     }
 
     @Test(

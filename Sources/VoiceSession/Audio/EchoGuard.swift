@@ -47,35 +47,9 @@ struct EchoGuard {
     /// The latest of the input, up to sample `heardUntil`.
     private var heard: [Float] = []
     private var heardUntil = 0
-    /// Samples of the last window.
-    private var windowLength = 0
     private var lastHeard: Float = 0
     /// Where the last echo that left no doubt was, in the question's terms: how late this one is.
     private var lastEcho: Int?
-    private var talk = Talk()
-
-    /// Somebody who speaks without a pause, found to be no echo: an echo that comes after hardly begins in the same breath.
-    private struct Talk {
-        /// After so many answers in a row, a second of speech, one window in four is asked about: an interruption, which takes 160 ms
-        /// of it, is long decided by all of them.
-        private static let known = 32
-        private static let step = 4
-
-        /// Windows since the last pause, and answers since the last echo.
-        private var windows = 0
-        private var answers = 0
-        private var until = 0
-
-        /// Whether the window that ends at this sample is to be asked about; those that are not a voice were not told of.
-        mutating func asks(windowOf count: Int, endingAt end: Int) -> Bool {
-            if end - until > count { self = Talk() }
-            until = end
-            windows += 1
-            return answers < Self.known || windows % Self.step == 0
-        }
-
-        mutating func settle(isEcho: Bool) { answers = isEcho ? 0 : answers + 1 }
-    }
 
     /// Changed in its place in the table: of a copy all samples would be moved with every frame that leaves.
     private struct Queue {
@@ -157,15 +131,13 @@ struct EchoGuard {
         if end - samples.count != heardUntil { heard = [] }
         heard += samples
         heard.removeFirst(max(0, heard.count - EchoQuestion.length))
-        (heardUntil, windowLength) = (end, samples.count)
+        heardUntil = end
         forget(before: heardUntil - EchoQuestion.length - playing.searchSamples - EchoQuestion.taps)
     }
 
-    /// Whether the latest of the input, which sounds like a voice, is an echo, to be found out elsewhere; nil where it cannot be one, and for most windows
-    /// of somebody who has been speaking for a while.
-    mutating func nextQuestion() -> EchoQuestion? {
-        guard heard.count >= EchoQuestion.shortest, talk.asks(windowOf: windowLength, endingAt: heardUntil)
-        else { return nil }
+    /// Whether the latest of the input is an echo, to be found out elsewhere; nil where it cannot be one.
+    var question: EchoQuestion? {
+        guard heard.count >= EchoQuestion.shortest else { return nil }
         // From the earliest that may come back now to the latest that may be placed too late. What leaves right now may come
         // back before it is told of.
         let first = heardUntil - heard.count - playing.searchSamples
@@ -183,7 +155,6 @@ struct EchoGuard {
     /// What came of a question.
     mutating func settle(_ answer: EchoQuestion.Answer) {
         if let place = answer.place { lastEcho = place }
-        talk.settle(isEcho: answer.isEcho)
     }
 
     private func isActive(at end: Int) -> Bool {

@@ -122,7 +122,7 @@ extension PipelineSession {
     }
 
     private func echoQuestion(_ ticket: ChildTicket) -> EchoQuestion? {
-        children.isCurrent(ticket) ? echo.nextQuestion() : nil
+        children.isCurrent(ticket) ? echo.question : nil
     }
 
     private func settle(_ answer: EchoQuestion.Answer, _ ticket: ChildTicket) {
