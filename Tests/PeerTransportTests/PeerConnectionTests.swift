@@ -22,6 +22,23 @@ struct PeerConnectionTests {
         }
     }
 
+    @Test("An endpoint that has stopped leaves usrsctp to the next one, whoever still holds its peers")
+    func nextEndpoint() async throws {
+        var held: [PeerConnection] = []
+        for _ in 1...2 {
+            try await withEndpoint { endpoint in
+                let (caller, callee) = try await call(endpoint)
+                // Both: who hangs up before DTLS is up has no way to say so, and the other goes by the silence.
+                await established(caller)
+                await established(callee)
+                caller.close(.hangUp)
+                await callee.closed()
+                held += [caller, callee]
+            }
+        }
+        #expect(held.allSatisfy { $0.closeReason != nil })
+    }
+
     @Test("A restart of ICE is answered with new credentials, everything else as it was, and the call goes on")
     func restart() async throws {
         try await withEndpoint { endpoint in

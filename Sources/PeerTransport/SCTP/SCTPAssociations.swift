@@ -5,13 +5,15 @@ import Wire
 /// Every usrsctp call of the process, on the time it is given (RFC 9260, RFC 8261). There can be only one, since the
 /// library's state and timers are process-wide; it is not thread-safe and belongs to one owner.
 ///
-/// usrsctp's callbacks fire inside our calls; they only append to `inbox`, which `poll` hands out.
+/// usrsctp's callbacks fire inside our calls; they only append to `inbox`, which `poll` hands out. The owner ends by `end` or
+/// with the object, and then there may be another.
 final class SCTPAssociations {
     /// The largest message we take; stated in our SDP.
     static let maxMessageSize = 262_144
 
     private var associations: [AssociationID: SCTPAssociation] = [:]
     private var inbox = OutputQueue<(AssociationID, SCTPEvent)>()
+    private var isOver = false
 
     // The instance that callbacks reach; set and used by the one owner only.
     nonisolated(unsafe) private static weak var current: SCTPAssociations?
@@ -47,7 +49,15 @@ final class SCTPAssociations {
         return true
     }()
 
+    /// Frees every association, untold; once. What is asked for afterwards is not done: usrsctp may be another's by then.
+    func end() {
+        isOver = true
+        for id in Array(associations.keys) { discard(id) }
+        Self.current = nil
+    }
+
     func handle(_ request: SCTPRequest, for id: AssociationID) {
+        guard !isOver else { return }
         switch request {
         case .open(let localPort, let remotePort): open(id, localPort: localPort, remotePort: remotePort)
         case .receive(let packet):

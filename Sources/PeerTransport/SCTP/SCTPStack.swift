@@ -53,9 +53,11 @@ package actor SCTPStack: MediaLoopMember {
     /// Returns when everything posted before has been handled.
     nonisolated func settle() async { await loop.settle() }
 
+    /// Gives usrsctp up, whoever still holds this or its peers.
     package func stop() {
         if !sinks.isEmpty { loop.leave(self) }
         sinks.removeAll()
+        associations.end()
         loop.stop()
     }
 
