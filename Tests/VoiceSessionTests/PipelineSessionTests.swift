@@ -179,8 +179,15 @@ struct PipelineSessionTests {
             } == 1)
     }
 
-    @Test("A machine that does not answer the end is ended all the same")
+    @Test("A machine that does not answer the end is ended all the same, and its client told")
     func stubbornMachine() async {
+        // Each is cancelled while others run: the reader of a client may hear of it before the session does.
+        await withDiscardingTaskGroup { group in
+            for _ in 1...200 { group.addTask { await Self.cancelStubbornSession() } }
+        }
+    }
+
+    private static func cancelStubbornSession() async {
         let machine = ScriptedMachine { _ in [] }
         let test = SessionUnderTest(machine: machine)
         let client = RecordingTransport()

@@ -17,9 +17,10 @@ extension UpstreamSession {
         startSpeech(media, id)
     }
 
-    /// Reads what a client does; one event is handled before the next is read.
+    /// Reads what a client does; one event is handled before the next is read. Cancelled, it says nothing more: the client of a
+    /// session that ends has not left, and is told so by `end`.
     private func read(_ transport: any SessionTransport, _ id: TransportID, _ ticket: ChildTicket) async {
-        while let input = await transport.nextInput() {
+        while let input = await transport.nextInput(), !Task.isCancelled {
             switch input {
             case .opened(let channel): transports[id]?.open(channel)
             case .message(let message):
@@ -30,7 +31,7 @@ extension UpstreamSession {
             case .departed(let departure): departed(id, departure)
             }
         }
-        departed(id, .lost)
+        if !Task.isCancelled { departed(id, .lost) }
     }
 
     private nonisolated static func fact(_ message: TransportMessage, from id: TransportID) -> UpstreamInput {

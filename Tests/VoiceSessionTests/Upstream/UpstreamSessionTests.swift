@@ -14,17 +14,23 @@ struct UpstreamSessionTests {
     private let upstream = FakeUpstream()
     private let clock = ManualClock()
 
+    private func makeSession(
+        _ kind: SessionConfiguration.Kind = .realtime, _ tracer: any Tracer = NoOpTracer()
+    ) throws -> UpstreamSession {
+        let endpoint = try #require(UpstreamEndpoint("ws://localhost:9/v1/realtime#big"))
+        return UpstreamSession(
+            machine: UpstreamMachineConfiguration(
+                session: SessionID("sess_ours"), initial: SessionConfiguration(kind: kind, model: "mine"),
+                startedAt: 0), isTranscription: kind == .transcription, endpoints: [endpoint], connector: upstream,
+            prices: SessionPrices(), clock: clock, tracer: tracer, logger: Logger(label: "test"))
+    }
+
     private func run(
         _ transport: RecordingTransport, kind: SessionConfiguration.Kind = .realtime,
         tracer: any Tracer = NoOpTracer(),
         _ body: () async throws -> Void
     ) async throws {
-        let endpoint = try #require(UpstreamEndpoint("ws://localhost:9/v1/realtime#big"))
-        let session = UpstreamSession(
-            machine: UpstreamMachineConfiguration(
-                session: SessionID("sess_ours"), initial: SessionConfiguration(kind: kind, model: "mine"),
-                startedAt: 0), isTranscription: kind == .transcription, endpoints: [endpoint], connector: upstream,
-            prices: SessionPrices(), clock: clock, tracer: tracer, logger: Logger(label: "test"))
+        let session = try makeSession(kind, tracer)
         let running = Task { await session.run(transport) }
         do { try await body() } catch {
             transport.give(.departed(.goodbye))
@@ -48,6 +54,23 @@ struct UpstreamSessionTests {
         socket.say(
             #"{"type":"response.output_audio.delta","response_id":"r1","item_id":"i1","content_index":0,"delta":"\#(audio(samples: samples))"}"#
         )
+    }
+
+    @Test("Clients of sessions that are cancelled are told of the shutdown, whichever task hears of it first")
+    func shutdown() async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            for _ in 1...200 {
+                group.addTask {
+                    let session = try makeSession()
+                    let transport = RecordingTransport()
+                    let running = Task { await session.run(transport) }
+                    await upstream.nextSocket().greet()
+                    running.cancel()
+                    await running.value
+                    #expect(transport.closeReasons.first == .shutdown)
+                }
+            }
+        }
     }
 
     @Test("A client on a WebSocket and the upstream hear each other, the name of the session apart")
