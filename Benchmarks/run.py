@@ -1,6 +1,6 @@
 """Measures Parley against its bars, part by part, and writes them as one table (docs/performance.md, docs/performance.json).
 
-    run.py                       everything, about a quarter of an hour; the cores should be quiet
+    run.py                       everything, about 25 minutes; the cores should be quiet
     run.py --only bars           one part; the rows of others stay as they were
     run.py --only janus --only aiortc
 
@@ -28,7 +28,7 @@ PARTS = {
     "bars": (PEER_BENCH + ["bars"], 240),
     "rivals": (PEER_BENCH + ["rivals"], 420),
     "conversation": (PEER_BENCH + ["conversation"], 300),
-    "calls-per-core": (PEER_BENCH + ["calls-per-core"], 900),
+    "calls-per-core": (PEER_BENCH + ["calls-per-core"], 1500),
     "voice-activity": ([".build/release/turn-bench", "voice-activity"], 120),
     "websocket": ([".venv/bin/python", "Benchmarks/WebSocketBench/bench.py"], 420),
     "floor": (PEER_BENCH + ["floor"], 60),

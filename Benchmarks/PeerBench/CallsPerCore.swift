@@ -24,14 +24,14 @@ struct CallsPerCore: AsyncParsableCommand {
     @Option(help: "The user's words, about 3 s: WAV, 16-bit PCM mono.")
     var speech = "Tests/Interop/fixtures/speech.wav"
 
-    @Option(help: "Windows of each server, in turns, once it is full; the median counts.")
-    var rounds = 3
+    @Option(help: "Windows of each server, in turns, once all are full; the median of the rounds' ratios counts.")
+    var rounds = 7
 
     @Option(help: "A Python that has aiortc.")
     var python = ".venv/bin/python"
 
     @Option(help: "Seconds after which the whole run is given up.")
-    var limitSeconds = 900
+    var limitSeconds = 1_500
 
     func run() async throws {
         Watchdog.start(limitSeconds: limitSeconds, of: "calls-per-core")
@@ -68,7 +68,7 @@ struct CallsPerCore: AsyncParsableCommand {
         var servers = [
             parley(gateway, calls: 90),
             RivalServer(
-                RivalRows.aiortcLevels, calls: 10, AudioLevelSignalling(server: shipped.signalling), shipped.probe),
+                RivalRows.aiortcLevels, calls: 6, AudioLevelSignalling(server: shipped.signalling), shipped.probe),
             RivalServer(RivalRows.aiortc, calls: 20, patched.signalling, patched.probe),
         ]
         let window = CallWindow(endpoint: endpoint, warmUp: 8, seconds: 8)

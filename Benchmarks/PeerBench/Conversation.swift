@@ -21,7 +21,7 @@ struct Conversation: AsyncParsableCommand {
     @Option(help: "Calls at once; even, since AudioBridge's share rooms two and two.")
     var calls = 20
 
-    @Option(help: "Windows of each server, in turns; the median counts.")
+    @Option(help: "Windows of each server, in turns; the median of the rounds' ratios counts.")
     var rounds = 3
 
     @Option(help: "Seconds after which the whole run is given up.")
@@ -64,19 +64,20 @@ struct Conversation: AsyncParsableCommand {
     }
 
     private func rows(_ servers: [RivalServer]) -> [Row] {
-        guard let theirs = servers[2].cost else { return [] }
-        func row(_ key: String, _ what: String, _ server: RivalServer) -> Row? {
-            server.cost.map { ours in
-                Row(
-                    key, what, theirs / ours, nil,
-                    note: String(
-                        format: "%.1f ÷ %.1f ms of CPU per call-second; the answer lasts %.0f %% of the time", theirs,
-                        ours, server.heardShare * 100))
-            }
+        func row(_ key: String, _ what: String, _ name: String) -> Row? {
+            guard let (theirs, ours, ratios) = servers.comparison(of: "AudioBridge", with: name),
+                let their = theirs.cost,
+                let our = ours.cost
+            else { return nil }
+            return Row(
+                key, what, ratios.median, nil,
+                note: String(
+                    format: "%.1f ÷ %.1f ms of CPU per call-second; the answer lasts %.0f %% of the time", their, our,
+                    ours.heardShare * 100))
         }
         return [
-            row("3b-fixed", "the same with \(calls) calls on all cores, complexity 5 however busy", servers[0]),
-            row("3b-by-hand", "and without voice activity, turns ended by the client", servers[1]),
+            row("3b-fixed", "the same with \(calls) calls on all cores, complexity 5 however busy", "listening"),
+            row("3b-by-hand", "and without voice activity, turns ended by the client", "by hand"),
         ].compactMap { $0 }
     }
 }

@@ -29,12 +29,13 @@ struct RivalRows {
 
     /// What the first costs over what the second does; nil where either was not measured.
     private func ratio(_ key: String, _ what: String, _ over: String, _ under: String, _ limits: Limits?) -> Row? {
-        guard let (upper, theirs) = servers.cost(over), let (lower, ours) = servers.cost(under), lower > 0 else {
-            return nil
-        }
+        guard let (over, under, ratios) = servers.comparison(of: over, with: under), let theirs = over.cost,
+            let ours = under.cost
+        else { return nil }
         return Row(
-            key, what, upper / lower, limits,
+            key, what, ratios.median, limits,
             note: String(
-                format: "%.1f ÷ %.1f ms of CPU per call-second, of %d and %d calls", upper, lower, theirs, ours))
+                format: "%.1f ÷ %.1f ms of CPU per call-second, of %d and %d calls", theirs, ours, over.calls,
+                under.calls))
     }
 }

@@ -27,7 +27,7 @@ struct Rivals: AsyncParsableCommand {
     @Option(help: "Seconds per window.")
     var seconds = 8
 
-    @Option(help: "Windows of each server, in turns; the median counts.")
+    @Option(help: "Windows of each server, in turns; the median of the rounds' ratios counts.")
     var rounds = 3
 
     @Option(help: "A Python that has aiortc.")
