@@ -15,7 +15,7 @@ struct CallWindow {
         /// How late packets were, of all calls, in milliseconds: the 99th percentile.
         let latePercentile: Double
         /// What the encoders were held to at the end; nil where the server does not say.
-        let complexity: Int?
+        let effort: String?
     }
 
     private typealias Talker = (peer: SyntheticPeer, audio: LoopedAudio)
@@ -72,7 +72,7 @@ struct CallWindow {
             return Figures(
                 cost: 1_000 * used / callSeconds,
                 heardShare: Double(after.heard - before.heard) / Double(max(1, after.sent - before.sent)),
-                lost: after.lost - before.lost, latePercentile: late(talkers), complexity: await server.complexity())
+                lost: after.lost - before.lost, latePercentile: late(talkers), effort: await server.effort())
         }
     }
 

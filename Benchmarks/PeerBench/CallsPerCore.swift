@@ -113,7 +113,7 @@ struct CallsPerCore: AsyncParsableCommand {
 
     private func parley(_ gateway: GatewayProcess, calls: Int) -> RivalServer {
         RivalServer(RivalRows.parley, calls: calls, gateway.signalling, gateway.probe) {
-            (try? await gateway.complexity()) ?? nil
+            (try? await gateway.effort()) ?? nil
         }
     }
 

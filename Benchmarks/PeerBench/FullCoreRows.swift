@@ -10,7 +10,7 @@ struct FullCoreRows {
             let their = theirs.callsPerCore, let our = ours.callsPerCore, let least = ratios.min(),
             let most = ratios.max()
         else { return nil }
-        let effort = ours.windows.compactMap(\.complexity).last.map { "complexity \($0), " } ?? ""
+        let effort = ours.windows.compactMap(\.effort).last.map { "\($0), " } ?? ""
         let numbers = String(
             format: "%.0f ÷ %.0f calls at 80 %% of a core, %.2f to %.2f in %d rounds", our, their, least, most,
             ratios.count)

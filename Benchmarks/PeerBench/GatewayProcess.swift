@@ -58,7 +58,11 @@ struct GatewayProcess {
     }
 
     /// What the encoders are held to now, on the thread that is held to least.
-    func complexity() async throws -> Int? { try await values(of: "gateway_codec_complexity").min().map { Int($0) } }
+    func effort() async throws -> String? {
+        guard let complexity = try await values(of: "gateway_codec_complexity").min() else { return nil }
+        let isWideband = try await values(of: "gateway_codec_wideband").contains(1)
+        return "complexity \(Int(complexity))\(isWideband ? ", wideband" : "")"
+    }
 
     private func values(of metric: String) async throws -> [Double] {
         let request = URLRequest(url: base.appending(path: "metrics"), timeoutInterval: 5)

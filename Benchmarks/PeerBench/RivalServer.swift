@@ -14,7 +14,7 @@ struct RivalServer {
     let signalling: any Signalling
     let probe: ProcessProbe
     /// What its encoders are held to now; nil where it does not say.
-    let complexity: @Sendable () async -> Int?
+    let effort: @Sendable () async -> String?
     /// Of each round; nil where it did not keep up.
     private(set) var rounds: [CallWindow.Figures?] = []
     /// What went wrong last.
@@ -22,13 +22,13 @@ struct RivalServer {
 
     init(
         _ name: String, calls: Int, _ signalling: any Signalling, _ probe: ProcessProbe,
-        complexity: @escaping @Sendable () async -> Int? = { nil }
+        effort: @escaping @Sendable () async -> String? = { nil }
     ) {
         self.name = name
         self.calls = calls
         self.signalling = signalling
         self.probe = probe
-        self.complexity = complexity
+        self.effort = effort
     }
 
     var windows: [CallWindow.Figures] { rounds.compactMap { $0 } }

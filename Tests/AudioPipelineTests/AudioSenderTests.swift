@@ -46,7 +46,7 @@ import Wire
             let queue = PlayoutQueue(rate: .hz24000)
             _ = await queue.enqueue(sound, generation: Self.generation)
             return try (0..<10).map { frame in
-                if let limit, frame == frames { try sender.limit(complexity: limit) }
+                if let limit, frame == frames { try sender.limit(EncoderEffort(complexity: limit)) }
                 return try send(sender, queue).payload
             }
         }
@@ -59,6 +59,28 @@ import Wire
         let changed = try await coded(10, limit: 0, after: 5)
         #expect(changed[..<5] == most[..<5])
         #expect(changed[5...] != most[5...])
+    }
+
+    /// The modes and bandwidths of a TOC byte's configurations (RFC 6716 §3.1, table 2).
+    private static func configuration(of packet: [UInt8]) -> UInt8 { packet[0] >> 3 }
+
+    @Test(
+        "Held to wideband, what is above 8 kHz is coded no more, from the next frame on and by an encoder not made yet")
+    func wideband() async throws {
+        let sound = Signal.tone(hertz: 440, samples: 19_200, rate: .hz24000)
+        let (superWideband, wideband): (ClosedRange<UInt8>, ClosedRange<UInt8>) = (12...13, 8...11)
+        for first in [0, 20] {
+            let sender = AudioSender(codec: .opus, rate: .hz24000)
+            let queue = PlayoutQueue(rate: .hz24000)
+            _ = await queue.enqueue(sound, generation: Self.generation)
+            let frames = try (0..<40).map { frame in
+                if frame == first { try sender.limit(EncoderEffort(complexity: 0, isWideband: true)) }
+                return Self.configuration(of: try send(sender, queue).payload)
+            }
+            // libopus changes over within a few frames.
+            #expect(frames[..<first].allSatisfy(superWideband.contains))
+            #expect(frames[(first + 5)...].allSatisfy(wideband.contains))
+        }
     }
 
     @Test("Frames carry no copy of those before until loss is reported, though the peer could use it")

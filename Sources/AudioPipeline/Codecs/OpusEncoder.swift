@@ -42,9 +42,11 @@ package final class OpusEncoder {
         try set(OPUS_SET_PACKET_LOSS_PERC_REQUEST, expectedLossPercent, "OPUS_SET_PACKET_LOSS_PERC")
     }
 
-    /// Another complexity (0 to 10) from the next frame on.
-    package func adjust(complexity: Int32) throws(AudioError) {
-        try set(OPUS_SET_COMPLEXITY_REQUEST, complexity, "OPUS_SET_COMPLEXITY")
+    /// Another effort from the next frame on.
+    package func adjust(_ effort: EncoderEffort) throws(AudioError) {
+        try set(OPUS_SET_COMPLEXITY_REQUEST, effort.complexity, "OPUS_SET_COMPLEXITY")
+        let bandwidth = effort.isWideband ? OPUS_BANDWIDTH_WIDEBAND : OPUS_BANDWIDTH_FULLBAND
+        try set(OPUS_SET_MAX_BANDWIDTH_REQUEST, bandwidth, "OPUS_SET_MAX_BANDWIDTH")
     }
 
     private func set(_ request: Int32, _ value: Int32, _ operation: String) throws(AudioError) {

@@ -21,7 +21,7 @@ package final class AudioSender {
     private let rate: SampleRate
     /// As it was asked for, but for what `follow` changed.
     private var settings: OpusEncoderSettings
-    private var complexity: Int32
+    private var effort: EncoderEffort
     private var coder: Coder?
     private let frame: UnsafeMutableBufferPointer<Int16>
     /// The frame at 8 kHz.
@@ -33,7 +33,7 @@ package final class AudioSender {
         self.rate = rate
         settings = encoder
         settings.rate = rate
-        complexity = settings.complexity
+        effort = EncoderEffort(complexity: settings.complexity)
         timestampIncrement = codec == .opus ? 960 : 160
         frame = .allocate(capacity: rate.samples(in: Self.frameDuration))
         narrow = .allocate(capacity: SampleRate.hz8000.samples(in: Self.frameDuration))
@@ -68,26 +68,31 @@ package final class AudioSender {
         try encoder.adjust(bitrateBps: plan.bitrateBps, expectedLossPercent: plan.expectedLossPercent)
     }
 
-    /// Codes at the complexity of the settings or at `limit` (0 to 10), whichever is less, from the next frame on; G.711 has none.
-    package func limit(complexity limit: Int32) throws(AudioError) {
-        let wanted = min(settings.complexity, limit)
-        guard wanted != complexity else { return }
-        if case .opus(let encoder)? = coder { try encoder.adjust(complexity: wanted) }
-        complexity = wanted
+    /// Codes with the effort of the settings or with `limit`, whichever is less, from the next frame on; G.711 has none.
+    package func limit(_ limit: EncoderEffort) throws(AudioError) {
+        let wanted = EncoderEffort(
+            complexity: min(settings.complexity, limit.complexity), isWideband: limit.isWideband)
+        guard wanted != effort else { return }
+        if case .opus(let encoder)? = coder { try encoder.adjust(wanted) }
+        effort = wanted
     }
 
     private func readyCoder() throws(AudioError) -> Coder {
         if let coder { return coder }
-        var settings = settings
-        settings.complexity = complexity
         let made: Coder =
             switch codec {
-            case .opus: .opus(try OpusEncoder(settings))
+            case .opus: .opus(try madeEncoder())
             case .pcmu: .g711(.mu, try Self.narrowing(rate))
             case .pcma: .g711(.a, try Self.narrowing(rate))
             }
         coder = made
         return made
+    }
+
+    private func madeEncoder() throws(AudioError) -> OpusEncoder {
+        let encoder = try OpusEncoder(settings)
+        try encoder.adjust(effort)
+        return encoder
     }
 
     private func encodeOpus(

@@ -187,8 +187,8 @@ extension ConfigurationKey {
         ),
         .init(
             "audio.complexity-follows-load", .flag(true),
-            "Step by step down from audio.complexity while a thread that carries calls works for 60 % of its time or more, and up "
-                + "again when it has time. false for measurements."),
+            "Step by step down from audio.complexity while a thread that carries calls works for 60 % of its time or more, at last "
+                + "without what is above 8 kHz, and up again when it has time. false for measurements."),
     ]
 
     private static let engines: [ConfigurationKey] = [

@@ -1,3 +1,4 @@
+import AudioPipeline
 import Metrics
 import PeerTransport
 import ServiceLifecycle
@@ -13,6 +14,7 @@ final class LoadWatch: Service {
     private let audio: GatewayConfiguration.Audio
     private let busy: [Gauge]
     private let complexity: [Gauge]
+    private let wideband: [Gauge]
     private let skipped = Counter(label: "gateway_media_ticks_skipped_total")
 
     init(_ endpoint: PeerEndpoint, _ limits: Headroom.Limits, _ audio: GatewayConfiguration.Audio) {
@@ -24,6 +26,9 @@ final class LoadWatch: Service {
         }
         complexity = endpoint.loopReadings.indices.map {
             Gauge(label: "gateway_codec_complexity", dimensions: [("loop", String($0))])
+        }
+        wideband = endpoint.loopReadings.indices.map {
+            Gauge(label: "gateway_codec_wideband", dimensions: [("loop", String($0))])
         }
     }
 
@@ -48,8 +53,10 @@ final class LoadWatch: Service {
                 let share = (now.loops[index].cpu - last.loops[index].cpu) / (now.at - last.at)
                 gauge.record(share)
                 if audio.followsLoad { efforts[index].second(busy: share) }
-                endpoint.limit(complexity: efforts[index].complexity, ofLoop: index)
-                complexity[index].record(efforts[index].complexity)
+                let effort = efforts[index].effort
+                endpoint.limit(effort, ofLoop: index)
+                complexity[index].record(effort.complexity)
+                wideband[index].record(effort.isWideband ? 1 : 0)
                 skipped.increment(by: now.loops[index].skippedTicks - last.loops[index].skippedTicks)
             }
             usage.record()

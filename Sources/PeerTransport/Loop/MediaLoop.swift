@@ -1,4 +1,4 @@
-import AudioPipeline
+package import AudioPipeline
 import CNice
 import CoreMetrics
 import Glibc
@@ -46,7 +46,7 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
     private let shared = PosixLock(0.0)
     /// When the share was last reckoned, and the thread's time then.
     private var reckoned = (at: ContinuousClock.now, cpu: Duration.zero)
-    private let complexity = PosixLock<Int32>(10)
+    private let effort = PosixLock(EncoderEffort.most)
 
     /// Starts the thread. `name` is shown by the system's tools and cut at 15 bytes.
     package init(name: String) {
@@ -116,10 +116,10 @@ package final class MediaLoop: SerialExecutor, @unchecked Sendable {
     /// Of a core, in the last second or two with peers. Any thread.
     var share: Double { memberCount > 0 ? shared.withLock { $0 } : 0 }
 
-    /// No encoder of this loop's peers is set to a higher complexity (0 to 10); within a second. Any thread.
-    package var maxComplexity: Int32 {
-        get { complexity.withLock { $0 } }
-        set { complexity.withLock { $0 = newValue } }
+    /// No encoder of this loop's peers is set to more effort; within a second. Any thread.
+    package var maxEffort: EncoderEffort {
+        get { effort.withLock { $0 } }
+        set { effort.withLock { $0 = newValue } }
     }
 
     /// Serves `member` every 20 ms from now on, in the phase with the fewest members. On the loop only.

@@ -150,7 +150,7 @@ package actor PeerConnection: MediaLoopMember {
         let second = 50
         if ticks % second == 0 {
             publish()
-            process(.limitComplexity(loop.maxComplexity), now: now)
+            process(.limitEffort(loop.maxEffort), now: now)
         }
     }
 

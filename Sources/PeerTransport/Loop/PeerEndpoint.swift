@@ -1,4 +1,4 @@
-import AudioPipeline
+package import AudioPipeline
 import CNice
 package import Logging
 
@@ -59,10 +59,10 @@ package final class PeerEndpoint: Sendable {
     /// How each media loop is doing; not after `stop`.
     package var loopReadings: [LoopReading] { loops.loops.map(\.reading) }
 
-    /// The peers of one loop, in the order of `loopReadings`, are coded at no higher complexity (0 to 10) than this.
-    package func limit(complexity: Int32, ofLoop index: Int) {
+    /// The peers of one loop, in the order of `loopReadings`, are coded with no more effort than this.
+    package func limit(_ effort: EncoderEffort, ofLoop index: Int) {
         guard loops.loops.indices.contains(index) else { return }
-        loops.loops[index].maxComplexity = complexity
+        loops.loops[index].maxEffort = effort
     }
 
     /// Returns when every thread has finished what was queued, the freeing of ended peers included.

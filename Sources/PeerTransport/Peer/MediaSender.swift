@@ -98,8 +98,8 @@ final class MediaSender {
         if response.plan != before { try? audio.follow(response.plan) }
     }
 
-    /// The thread that encodes has time for so much (libopus's complexity, 0 to 10), which libopus takes at any time.
-    func limit(complexity: Int32) { try? audio.limit(complexity: complexity) }
+    /// The thread that encodes has time for so much, which libopus takes at any time.
+    func limit(_ effort: EncoderEffort) { try? audio.limit(effort) }
 
     /// The payload in `room` with earlier ones before it, where that is called for and agreed on.
     private func repeating(_ bytes: Int, in room: UnsafeMutableRawBufferPointer) -> (PayloadType, Int) {

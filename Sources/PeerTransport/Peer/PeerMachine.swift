@@ -72,7 +72,7 @@ struct PeerMachine: ~Copyable {
         case .pathLost: close(.consentLost, now: now)
         case .datagram(let datagram): receive(datagram, now: now)
         case .frameTick: tick(now: now)
-        case .limitComplexity(let limit): state.media?.sender.limit(complexity: limit)
+        case .limitEffort(let limit): state.media?.sender.limit(limit)
         case .sctp(let event): handle(event, now: now)
         case .openChannel(let label): open(label: label)
         case .send(let message): send(message)

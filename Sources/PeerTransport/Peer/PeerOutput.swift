@@ -10,8 +10,8 @@ enum PeerInput {
     case datagram(UnsafeMutableRawBufferPointer)
     /// Comes every 20 ms on the media schedule: one audio frame is sent, and every deadline is looked at.
     case frameTick
-    /// No higher complexity of the encoder than this (0 to 10) from now on.
-    case limitComplexity(Int32)
+    /// No more effort of the encoder than this from now on.
+    case limitEffort(EncoderEffort)
     case sctp(SCTPEvent)
     case openChannel(label: String)
     case send(DataChannelMessage)
